@@ -1,0 +1,88 @@
+package org.fwreplay.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code fwreplay} command: the root of the subcommands. */
+@Command(
+    name = "fwreplay",
+    description = "Replays captured traffic through an equivalent of Linux netfilter, offline.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+  /** Set to {@code true} to see the stack trace of an internal error. */
+  static final String DEBUG_PROPERTY = "fwreplay.debug";
+
+  @Spec private CommandSpec spec;
+
+  /**
+   * Runs a command and ends the process with its {@link ExitCode}.
+   *
+   * @param args the command line
+   */
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  private static int execute(String[] args) {
+    CommandLine commandLine = commandLine();
+    try {
+      return commandLine.execute(args);
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      return reportTrouble(e, commandLine);
+    }
+  }
+
+  /** The command tree with the exit codes and the error texts of this tool. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(Main::rejectUsage)
+        .setExecutionExceptionHandler((e, command, parsed) -> reportTrouble(e, command));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command given");
+  }
+
+  private static int rejectUsage(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println(name + ": " + oneLine(e));
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      err.println("Try '" + name + " --help'.");
+    }
+    return ExitCode.USAGE;
+  }
+
+  private static int reportTrouble(Throwable e, CommandLine command) {
+    PrintWriter err = command.getErr();
+    err.println(command.getCommandSpec().qualifiedName() + ": " + oneLine(e));
+    if (Boolean.getBoolean(DEBUG_PROPERTY)) {
+      e.printStackTrace(err);
+    }
+    return ExitCode.TROUBLE;
+  }
+
+  private static String oneLine(Throwable e) {
+    String message = e.getMessage();
+    boolean hasMessage = message != null && !message.isBlank();
+    return hasMessage ? message.strip().replaceAll("\\R\\s*", " ") : e.getClass().getSimpleName();
+  }
+
+  /** The version from the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"fwreplay " + (version == null ? "(development)" : version)};
+    }
+  }
+}
