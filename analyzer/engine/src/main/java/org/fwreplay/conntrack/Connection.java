@@ -1,0 +1,168 @@
+package org.fwreplay.conntrack;
+
+import org.fwreplay.packet.Packet;
+import org.fwreplay.packet.Tracked;
+
+/** A tracked connection: {@code struct nf_conn}. Reused once it is gone from the table. */
+public final class Connection implements Tracked {
+  public static final int ORIGINAL = 0;
+  public static final int REPLY = 1;
+
+  /** Bits of {@link #status}: {@code enum ip_conntrack_status}. */
+  public static final int EXPECTED = 1;
+
+  public static final int SEEN_REPLY = 1 << 1;
+  public static final int ASSURED = 1 << 2;
+  public static final int CONFIRMED = 1 << 3;
+  public static final int SRC_NAT = 1 << 4;
+  public static final int DST_NAT = 1 << 5;
+  public static final int NAT_MASK = SRC_NAT | DST_NAT;
+  public static final int SEQ_ADJUST = 1 << 6;
+  public static final int SRC_NAT_DONE = 1 << 7;
+  public static final int DST_NAT_DONE = 1 << 8;
+  public static final int NAT_DONE_MASK = SRC_NAT_DONE | DST_NAT_DONE;
+  public static final int DYING = 1 << 9;
+  public static final int FIXED_TIMEOUT = 1 << 10;
+  public static final int TEMPLATE = 1 << 11;
+  public static final int HELPER = 1 << 13;
+
+  public final Tuple original = new Tuple(this, ORIGINAL);
+  public final Tuple reply = new Tuple(this, REPLY);
+
+  /** Number of this connection in the run, from 1. */
+  public long id;
+
+  public int status;
+  public int mark;
+
+  /** {@code -m connlabel}'s 128 bits. */
+  public long labelsHi;
+
+  public long labelsLo;
+
+  /** When the entry expires, in the packet clock's ns; before confirmation a duration. */
+  public long expiresNs;
+
+  public long startNs;
+  public final long[] packets = new long[2];
+  public final long[] bytes = new long[2];
+
+  /** TCP's, SCTP's and DCCP's own state; meaningful for those only. */
+  public final TcpState tcp = new TcpState();
+
+  /** State number of protocols other than TCP: SCTP, DCCP. */
+  public int protocolState;
+
+  /** SCTP: verification tags a direction; flags of {@code struct ip_ct_sctp}. */
+  public final int[] sctpTag = new int[2];
+
+  public final int[] sctpInit = new int[2];
+  public int sctpFlags;
+  public int sctpLastDirection;
+
+  /** DCCP: role a direction, last sequence number and packet type. */
+  public final int[] dccpRole = new int[2];
+
+  public long dccpHandshakeSequence;
+  public int dccpLastType;
+  public int dccpLastDirection;
+
+  /** UDP: when a second packet in the original direction makes it a stream. */
+  public long udpStreamNs;
+
+  /** GRE: timeouts in use, ns. */
+  public long greTimeoutNs;
+
+  public long greStreamTimeoutNs;
+
+  /** The connection that expected this one, or null. */
+  public Connection master;
+
+  /** Interface id that MASQUERADE chose an address for, or -1. */
+  public int masqueradeInterface = -1;
+
+  /** Name of the helper assigned, or null. */
+  public String helper;
+
+  /** What a template (CT target) asks for: zone to give and helper. */
+  public int zone;
+
+  /** Bit set of {@code 1 << ORIGINAL | 1 << REPLY} directions in which the zone counts. */
+  public int zoneDirections = 3;
+
+  /** Whether the packet's mark gives the zone ({@code CT --zone mark}). */
+  public boolean zoneFromMark;
+
+  /** Events that the CT target selected; all by default. */
+  public int eventMask = -1;
+
+  /** Free for those who observe a run: the flow record of this connection. */
+  public Object observed;
+
+  /** Intrusive links: timer wheel and the by-source list of NAT. */
+  Connection timerNext;
+
+  Connection timerPrevious;
+  int timerSlot = -1;
+  Connection bySourceNext;
+  Connection bySourcePrevious;
+  int bySourceBucket = -1;
+
+  /** The tuple of a direction. */
+  public Tuple tuple(int direction) {
+    return direction == ORIGINAL ? original : reply;
+  }
+
+  /** Whether all given status bits are set. */
+  public boolean is(int bits) {
+    return (status & bits) == bits;
+  }
+
+  /** Whether any given status bit is set. */
+  public boolean isAny(int bits) {
+    return (status & bits) != 0;
+  }
+
+  /** The packet's connection, or null: none, or untracked. */
+  public static Connection of(Packet packet) {
+    return (Connection) packet.tracked;
+  }
+
+  /** Makes a used object like a new one. */
+  void clear() {
+    status = 0;
+    mark = 0;
+    labelsHi = 0;
+    labelsLo = 0;
+    expiresNs = 0;
+    startNs = 0;
+    packets[0] = 0;
+    packets[1] = 0;
+    bytes[0] = 0;
+    bytes[1] = 0;
+    tcp.clear();
+    protocolState = 0;
+    sctpTag[0] = 0;
+    sctpTag[1] = 0;
+    sctpInit[0] = 0;
+    sctpInit[1] = 0;
+    sctpFlags = 0;
+    sctpLastDirection = 0;
+    dccpRole[0] = 0;
+    dccpRole[1] = 0;
+    dccpHandshakeSequence = 0;
+    dccpLastType = 0;
+    dccpLastDirection = 0;
+    udpStreamNs = 0;
+    greTimeoutNs = 0;
+    greStreamTimeoutNs = 0;
+    master = null;
+    masqueradeInterface = -1;
+    helper = null;
+    zone = 0;
+    zoneDirections = 3;
+    zoneFromMark = false;
+    eventMask = -1;
+    observed = null;
+  }
+}

@@ -1,0 +1,83 @@
+package org.fwreplay.xt;
+
+import java.math.BigInteger;
+
+/**
+ * One option as given in a rule.
+ *
+ * @param option its declared name
+ * @param inverted whether {@code !} stood before it
+ * @param text its value; empty for a flag
+ * @param word index of the value in the rule, for diagnostics
+ */
+public record Argument(String option, boolean inverted, String text, int word) {
+
+  /** A value with an optional mask, both as unsigned 32 bits. */
+  public record Masked(int value, int mask) {}
+
+  /** An inclusive range of numbers. */
+  public record Range(long low, long high) {}
+
+  /** A complaint about this value, to be thrown. */
+  public OptionException fail(String message) {
+    return new OptionException(word, message);
+  }
+
+  /** The value as an unsigned number in decimal, {@code 0x} or {@code 0} octal notation. */
+  public long unsigned(long low, long high) {
+    return number(text, low, high);
+  }
+
+  /** {@code A[:B]}, either end optional where the kernel tools allow it; B defaults to A. */
+  public Range range(char separator, long low, long high) {
+    int cut = text.indexOf(separator);
+    if (cut < 0) {
+      long only = number(text, low, high);
+      return new Range(only, only);
+    }
+    String a = text.substring(0, cut);
+    String b = text.substring(cut + 1);
+    return new Range(
+        a.isEmpty() ? low : number(a, low, high), b.isEmpty() ? high : number(b, low, high));
+  }
+
+  /** {@code VALUE[/MASK]} of 32 bits; the mask defaults to all ones. */
+  public Masked masked32() {
+    int cut = text.indexOf('/');
+    String value = cut < 0 ? text : text.substring(0, cut);
+    long v = number(value, 0, 0xffffffffL);
+    long m = cut < 0 ? 0xffffffffL : number(text.substring(cut + 1), 0, 0xffffffffL);
+    return new Masked((int) v, (int) m);
+  }
+
+  /** A part of the value as a number in {@code [low, high]}; C's {@code strtoul} with base 0. */
+  public long number(String part, long low, long high) {
+    BigInteger n = parse(part);
+    if (n == null) {
+      throw fail(
+          "--" + option + ": \"" + part + "\" is not a number (" + low + " to " + high + ")");
+    }
+    if (n.compareTo(BigInteger.valueOf(low)) < 0 || n.compareTo(unsigned(high)) > 0) {
+      throw fail("--" + option + ": " + part + " is not between " + low + " and " + high);
+    }
+    return n.longValue();
+  }
+
+  private static BigInteger unsigned(long v) {
+    return new BigInteger(Long.toUnsignedString(v));
+  }
+
+  private static BigInteger parse(String s) {
+    try {
+      if (s.startsWith("0x") || s.startsWith("0X")) {
+        return s.charAt(2) == '-' || s.charAt(2) == '+' ? null : new BigInteger(s.substring(2), 16);
+      }
+      if (s.startsWith("+") || s.startsWith("-") || s.isEmpty()) {
+        return null;
+      }
+      return s.length() > 1 && s.charAt(0) == '0' ? new BigInteger(s, 8) : new BigInteger(s);
+    } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+      return null;
+    }
+  }
+}

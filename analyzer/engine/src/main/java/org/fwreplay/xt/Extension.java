@@ -1,0 +1,44 @@
+package org.fwreplay.xt;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.fwreplay.packet.Family;
+import org.fwreplay.packet.Hook;
+
+/** What matches and targets have in common: name, options, and where they may be used. */
+public interface Extension {
+  /** As written after {@code -m} or {@code -j}. */
+  String name();
+
+  /** Families it exists for. */
+  default Set<Family> families() {
+    return EnumSet.allOf(Family.class);
+  }
+
+  /** The options it takes. */
+  default List<Option> options() {
+    return List.of();
+  }
+
+  /** One line that says what it is for. */
+  String summary();
+
+  /** Tables in which it may be used; empty for all. */
+  default Set<String> tables() {
+    return Set.of();
+  }
+
+  /** Hooks from which a rule with it may be reached. */
+  default Set<Hook> hooks() {
+    return EnumSet.allOf(Hook.class);
+  }
+
+  /**
+   * Protocols of which the rule must name one with {@code -p} (not inverted), as the kernel demands;
+   * empty for no demand.
+   */
+  default Set<Integer> protocols() {
+    return Set.of();
+  }
+}

@@ -1,0 +1,19 @@
+package org.fwreplay.xt;
+
+/**
+ * A match of a rule, as written there: an immutable value (a record). What it remembers between
+ * packets (limit, recent, quota…) is allocated by {@link #bind}, so that one ruleset can serve many
+ * runs. A match without state implements {@link StatelessMatch}.
+ */
+public interface PacketMatch {
+  /** Writes the options as {@code iptables-save} does, without {@code -m NAME}. */
+  void save(RuleWriter out);
+
+  /** The match ready for one run. */
+  Matcher bind(Binding binding);
+
+  /** Whether the kernel hooks up connection tracking because of this match. */
+  default boolean needsConntrack() {
+    return false;
+  }
+}
