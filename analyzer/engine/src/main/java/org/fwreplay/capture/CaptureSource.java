@@ -45,7 +45,8 @@ final class CaptureSource {
     this.totalBytes = totalBytes;
     this.counter = new Counter(in);
     try {
-      this.input = new BlockInput(decompressed());
+      InputStream plain = decompressed();
+      this.input = new BlockInput(compression == null ? plain : new SmallReads(plain));
     } catch (IOException | RuntimeException e) {
       String what =
           compression == null ? "cannot be read: " : "damaged " + compression + " header: ";
@@ -63,7 +64,7 @@ final class CaptureSource {
     }
     if (magic >>> 32 == GZIP) {
       compression = "gzip";
-      return new SmallReads(new GZIPInputStream(in, BUFFER));
+      return new GZIPInputStream(in, BUFFER);
     }
     if (magic >>> 16 == ZSTD) {
       compression = "zstd";
@@ -134,7 +135,7 @@ final class CaptureSource {
     }
   }
 
-  /** Reads a little at a time: what a call has inflated is lost when it throws. */
+  /** Reads a little at a time: what a call has decompressed is lost when it throws. */
   private static final class SmallReads extends FilterInputStream {
     private static final int CHUNK = 1 << 13;
 

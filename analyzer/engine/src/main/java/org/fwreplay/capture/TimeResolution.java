@@ -13,6 +13,9 @@ final class TimeResolution {
   private static final int MAX_BINARY = 62;
   private static final long NANOS = 1_000_000_000L;
 
+  /** In seconds, either side of the epoch. */
+  private static final long LIMIT = Long.MAX_VALUE / NANOS - 1;
+
   /**
    * The common case, ticks * factor + offset, holds up to this number of ticks; 0 if it never does.
    */
@@ -34,11 +37,11 @@ final class TimeResolution {
   TimeResolution(int resolution, long offsetSeconds) {
     this.binary = (resolution & BINARY) != 0;
     this.exponent = resolution & ~BINARY;
-    this.offsetSeconds = offsetSeconds;
+    this.offsetSeconds = within(offsetSeconds);
     this.ticksPerSecond = binary ? 1L << exponent : power(exponent);
-    boolean simple = !binary && exponent <= 9 && Math.abs(offsetSeconds) < 1L << 32;
+    boolean simple = !binary && exponent <= 9;
     this.factor = simple ? power(9 - exponent) : 0;
-    this.offsetNs = simple ? offsetSeconds * NANOS : 0;
+    this.offsetNs = simple ? this.offsetSeconds * NANOS : 0;
     this.simpleLimit = simple ? (Long.MAX_VALUE - Math.abs(offsetNs)) / factor : -1;
   }
 
@@ -62,10 +65,18 @@ final class TimeResolution {
   }
 
   private long general(long ticks) {
-    long seconds = Long.divideUnsigned(ticks, ticksPerSecond) + offsetSeconds;
+    long seconds = secondsOf(ticks);
     long fraction = Long.remainderUnsigned(ticks, ticksPerSecond);
-    long limit = Long.MAX_VALUE / NANOS - 1;
-    return Math.max(-limit, Math.min(seconds, limit)) * NANOS + fractionNanos(fraction);
+    return within(seconds + offsetSeconds) * NANOS + fractionNanos(fraction);
+  }
+
+  private long secondsOf(long ticks) {
+    long seconds = Long.divideUnsigned(ticks, ticksPerSecond);
+    return seconds < 0 ? 2 * LIMIT : Math.min(seconds, 2 * LIMIT);
+  }
+
+  private static long within(long seconds) {
+    return Math.max(-LIMIT, Math.min(seconds, LIMIT));
   }
 
   private long fractionNanos(long fraction) {
