@@ -3,8 +3,8 @@ package org.fwreplay.nat;
 /**
  * What a NAT target asks for: {@code struct nf_nat_range2}.
  *
- * <p>Addresses as everywhere: (hi, lo), IPv4 in the low 32 bits of lo. Ports (or ICMP ids, GRE keys)
- * are host order.
+ * <p>Addresses as everywhere: (hi, lo), IPv4 in the low 32 bits of lo. Ports (or ICMP ids, GRE
+ * keys) are host order.
  */
 public record NatRange(
     int flags,

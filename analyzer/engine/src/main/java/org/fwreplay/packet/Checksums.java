@@ -40,9 +40,7 @@ public final class Checksums {
   public static long pseudo(Packet p, int protocol, int length) {
     byte[] b = p.buffer;
     long sum =
-        p.ipv6
-            ? sum(b, p.network + Ipv6.SOURCE, 32, 0)
-            : sum(b, p.network + Ipv4.SOURCE, 8, 0);
+        p.ipv6 ? sum(b, p.network + Ipv6.SOURCE, 32, 0) : sum(b, p.network + Ipv4.SOURCE, 8, 0);
     return sum + protocol + length;
   }
 

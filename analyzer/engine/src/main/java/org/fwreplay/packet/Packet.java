@@ -4,8 +4,8 @@ package org.fwreplay.packet;
  * One packet on its way through the hooks: the kernel's {@code sk_buff}, reused from packet to
  * packet.
  *
- * <p>The bytes lie in {@link #buffer}: the Ethernet header at {@link #mac} (or -1), the IP header at
- * {@link #network}, the packet's end at {@link #end}. The buffer is either the capture reader's
+ * <p>The bytes lie in {@link #buffer}: the Ethernet header at {@link #mac} (or -1), the IP header
+ * at {@link #network}, the packet's end at {@link #end}. The buffer is either the capture reader's
  * (rewritten in place) or, once the packet must grow or outlive the reader's record, the packet's
  * own. {@link Decoder} checks the lengths once; reads inside {@code [network, end)} that it vouches
  * for need no further check. Everything else must be held against {@link #end}.

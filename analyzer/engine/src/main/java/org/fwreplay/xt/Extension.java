@@ -35,8 +35,8 @@ public interface Extension {
   }
 
   /**
-   * Protocols of which the rule must name one with {@code -p} (not inverted), as the kernel demands;
-   * empty for no demand.
+   * Protocols of which the rule must name one with {@code -p} (not inverted), as the kernel
+   * demands; empty for no demand.
    */
   default Set<Integer> protocols() {
     return Set.of();

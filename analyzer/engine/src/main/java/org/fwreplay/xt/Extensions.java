@@ -36,7 +36,11 @@ public final class Extensions {
       E other = map.putIfAbsent(new Key(extension.name(), family), extension);
       if (other != null) {
         throw new IllegalStateException(
-            "two extensions named " + extension.name() + ": " + other.getClass().getName() + " and "
+            "two extensions named "
+                + extension.name()
+                + ": "
+                + other.getClass().getName()
+                + " and "
                 + extension.getClass().getName());
       }
     }

@@ -6,8 +6,8 @@ import org.fwreplay.packet.Packet;
 @FunctionalInterface
 public interface Matcher {
   /**
-   * Whether the packet matches, inversion included. Sets {@link Evaluation#hotDrop} where the kernel
-   * drops a packet that it cannot look into.
+   * Whether the packet matches, inversion included. Sets {@link Evaluation#hotDrop} where the
+   * kernel drops a packet that it cannot look into.
    */
   boolean matches(Packet packet, Evaluation evaluation);
 }

@@ -68,13 +68,19 @@ public final class RuleWriter {
     return "0x" + Integer.toHexString(value);
   }
 
-  /** {@code xtables_save_string}: quotes where other than letters, digits, dash and underscore occur. */
+  /**
+   * {@code xtables_save_string}: quotes where other than letters, digits, dash and underscore
+   * occur.
+   */
   public static String quote(String value) {
     boolean plain = !value.isEmpty();
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       boolean ok =
-          c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-'
+          c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || c >= '0' && c <= '9'
+              || c == '-'
               || c == '_';
       plain &= ok;
     }
