@@ -1,9 +1,11 @@
 package org.fwreplay.capture;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A stream read in large blocks into an array in which records are used in place. The array grows
@@ -98,8 +100,13 @@ final class BlockInput implements Closeable {
       limit += Math.max(0, read);
     } catch (IOException | RuntimeException e) {
       ended = true;
-      failure = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      failure = describe(e);
     }
+  }
+
+  private static String describe(Exception e) {
+    String otherwise = e instanceof EOFException ? "unexpected end" : e.getClass().getSimpleName();
+    return Objects.requireNonNullElse(e.getMessage(), otherwise);
   }
 
   /** The first bytes at hand, at most {@code count}, for a message. */

@@ -1,6 +1,6 @@
 package org.fwreplay.capture;
 
-import io.airlift.compress.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -21,6 +21,7 @@ final class CaptureSource {
 
   private static final int GZIP = 0x1f8b;
   private static final int ZSTD = 0x28b52ffd;
+  private static final int ZSTD_SKIPPABLE = 0x502a4d18;
   private static final long XZ = 0xfd377a585a00L;
 
   private static final int BUFFER = 1 << 16;
@@ -35,10 +36,10 @@ final class CaptureSource {
   private String compression;
 
   /**
-   * Looks at the first bytes and decompresses if they say so.
+   * Looks at the first bytes and decompresses if they say so. Closes the stream when it throws.
    *
    * @param totalBytes size of the file, or -1
-   * @throws CaptureException when the header of the compressed data is damaged
+   * @throws CaptureException when it cannot be decompressed, such as for a damaged header
    */
   CaptureSource(InputStream in, String name, long totalBytes) throws IOException {
     this.name = name;
@@ -47,10 +48,11 @@ final class CaptureSource {
     try {
       InputStream plain = decompressed();
       this.input = new BlockInput(compression == null ? plain : new SmallReads(plain));
-    } catch (IOException | RuntimeException e) {
-      String what =
-          compression == null ? "cannot be read: " : "damaged " + compression + " header: ";
-      throw new CaptureException(new CaptureProblem(name, 0, what + e.getMessage()));
+    } catch (IOException | RuntimeException | LinkageError e) {
+      in.close();
+      String what = compression == null ? "" : compression + " ";
+      throw new CaptureException(
+          new CaptureProblem(name, 0, what + "cannot be read: " + e.getMessage()));
     }
   }
 
@@ -66,9 +68,9 @@ final class CaptureSource {
       compression = "gzip";
       return new GZIPInputStream(in, BUFFER);
     }
-    if (magic >>> 16 == ZSTD) {
+    if (magic >>> 16 == ZSTD || (magic >>> 16 & ~0xf000000L) == ZSTD_SKIPPABLE) {
       compression = "zstd";
-      return new ZstdInputStream(in);
+      return new ZstdInputStreamNoFinalizer(in);
     }
     if (magic == XZ) {
       compression = "xz";

@@ -39,8 +39,8 @@ public final class Captures {
       if (Files.isDirectory(path)) {
         throw notACapture(name, "is a directory");
       }
-      InputStream in = Files.newInputStream(path);
-      return open(in, name, Files.isRegularFile(path) ? Files.size(path) : -1, kind);
+      long size = Files.isRegularFile(path) ? Files.size(path) : -1;
+      return open(Files.newInputStream(path), name, size, kind);
     } catch (NoSuchFileException e) {
       throw notACapture(name, "no such file");
     } catch (AccessDeniedException e) {
@@ -60,10 +60,11 @@ public final class Captures {
 
   private static CaptureReader open(InputStream in, String name, long size, ReaderKind kind)
       throws IOException {
+    CaptureSource source = new CaptureSource(in, name, size);
     try {
-      return reader(new CaptureSource(in, name, size), kind);
-    } catch (IOException e) {
-      in.close();
+      return reader(source, kind);
+    } catch (CaptureException e) {
+      source.input().close();
       throw e;
     }
   }
