@@ -98,7 +98,7 @@ class ArchitectureTest {
             "tools.jackson..",
             "com.fasterxml.jackson.annotation..",
             "io.pkts..",
-            "io.airlift.compress..",
+            "com.github.luben.zstd..",
             "org.tukaani.xz..");
     Stream<String> own = packages().stream().map(ArchitectureTest::tree);
 
