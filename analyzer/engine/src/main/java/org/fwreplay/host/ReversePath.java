@@ -1,0 +1,107 @@
+package org.fwreplay.host;
+
+import java.util.List;
+
+/**
+ * Whether an IPv4 packet can have come from its source by the interface it came in: martian sources
+ * and the reverse path filter (RFC 3704). {@code net/ipv4/fib_frontend.c}.
+ */
+final class ReversePath {
+  /** The source is an own address, or one that no packet comes from. */
+  static final int INVALID = -1;
+
+  /** The way back leads by another interface. */
+  static final int FILTERED = -2;
+
+  private final Host host;
+  private final Fib fib;
+  private final boolean addressesSuffice;
+  private final RouteQuery reverse = new RouteQuery();
+  private final RouteResult scratch = new RouteResult();
+
+  ReversePath(Host host) {
+    this.host = host;
+    fib = host.fib4();
+    // With rules or local routes of one's own, a list of addresses does not tell what is local.
+    boolean customLocal = fib.local().any(r -> r.type() == RouteType.LOCAL && !r.kernel());
+    addressesSuffice = !customLocal && !fib.hasCustomRules();
+  }
+
+  /**
+   * {@code fib_validate_source}: negative when the source cannot have come from there, 1 when it is
+   * a direct neighbour, else 0.
+   */
+  int validate(RouteQuery query, long dst, int oif) {
+    InterfaceConf conf = host.conf(query.iif);
+    if (conf.rpFilter() == 0 && (query.iif != oif || !conf.sendRedirects())) {
+      if (conf.acceptLocal()) {
+        return 0;
+      }
+      if (addressesSuffice) {
+        return host.hasAddress(false, 0, query.srcLo) ? INVALID : 0;
+      }
+    }
+    return validateByRoute(query, dst, oif, conf);
+  }
+
+  private int validateByRoute(RouteQuery query, long dst, int oif, InterfaceConf conf) {
+    reverse.copy(query);
+    reverse.iif = oif >= 0 ? oif : host.loopback();
+    reverse.oif = -1;
+    reverse.srcLo = dst;
+    reverse.dstLo = query.srcLo;
+    reverse.sourcePort = query.destinationPort;
+    reverse.destinationPort = query.sourcePort;
+    reverse.mark = conf.sourceVmark() ? query.mark : 0;
+    int rpf = conf.rpFilter();
+    int lastResort = rpf != 0 ? FILTERED : 0;
+    if (fib.lookup(reverse, scratch) != Fib.FOUND) {
+      return lastResort;
+    }
+    RouteType type = scratch.route.type();
+    if (type != RouteType.UNICAST && (type != RouteType.LOCAL || !conf.acceptLocal())) {
+      return INVALID;
+    }
+    if (uses(scratch.route, query.iif)
+        || (type == RouteType.LOCAL && query.iif == host.loopback())) {
+      return isDirect(scratch) ? 1 : 0;
+    }
+    if (!host.networkInterface(query.iif).hasAddresses4()) {
+      return lastResort;
+    }
+    if (rpf == 1) {
+      return FILTERED;
+    }
+    reverse.oif = query.iif;
+    boolean found = fib.lookup(reverse, scratch) == Fib.FOUND;
+    return found && scratch.route.type() == RouteType.UNICAST && isDirect(scratch) ? 1 : 0;
+  }
+
+  private static boolean uses(Route route, int oif) {
+    for (int i = 0; i < route.hops().size(); i++) {
+      if (route.hops().get(i).oif() == oif) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isDirect(RouteResult result) {
+    return !result.hop.gateway() || result.hop.gatewayLocal();
+  }
+
+  /** {@code inet_addr_onlink}. */
+  boolean onLink(int id, long a, long b) {
+    List<InterfaceAddress> addresses = host.networkInterface(id).addresses();
+    for (int i = 0; i < addresses.size(); i++) {
+      InterfaceAddress address = addresses.get(i);
+      if (!address.six()
+          && !address.secondary()
+          && address.matches4(a)
+          && (b == 0 || address.matches4(b))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
