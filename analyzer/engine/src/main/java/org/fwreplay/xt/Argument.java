@@ -1,6 +1,7 @@
 package org.fwreplay.xt;
 
 import java.math.BigInteger;
+import org.fwreplay.packet.Family;
 
 /**
  * One option as given in a rule.
@@ -39,6 +40,36 @@ public record Argument(String option, boolean inverted, String text, int word) {
     String b = text.substring(cut + 1);
     return new Range(
         a.isEmpty() ? low : number(a, low, high), b.isEmpty() ? high : number(b, low, high));
+  }
+
+  /**
+   * {@code A[:B]} as {@link #range}, with B not below A (compared unsigned): libxtables' {@code
+   * UINT*RC}.
+   */
+  public Range ascending(long low, long high) {
+    Range range = range(':', low, high);
+    if (Long.compareUnsigned(range.low(), range.high()) > 0) {
+      throw fail("--" + option + ": " + text + " is a range that ends before it starts");
+    }
+    return range;
+  }
+
+  /** The value, or a part of it, as an address of the family. */
+  public AddressText.Address address(Family family, String part) {
+    try {
+      return AddressText.parse(family, part);
+    } catch (IllegalArgumentException e) {
+      throw fail("--" + option + ": " + e.getMessage());
+    }
+  }
+
+  /** A part of the value as a network mask: prefix length or in full. */
+  public AddressText.Address mask(Family family, String part) {
+    try {
+      return AddressText.parseMask(family, part);
+    } catch (IllegalArgumentException e) {
+      throw fail("--" + option + ": \"" + part + "\" is neither a network mask nor a prefix length");
+    }
   }
 
   /** {@code VALUE[/MASK]} of 32 bits; the mask defaults to all ones. */

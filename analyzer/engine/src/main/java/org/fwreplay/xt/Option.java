@@ -4,7 +4,9 @@ package org.fwreplay.xt;
  * An option that an extension takes, declared as libxtables' guided option parser wants it.
  *
  * @param name without the leading dashes
- * @param value what the value looks like in help text, or empty for a flag without a value
+ * @param value what the value looks like in help text, or empty for a flag without a value; each
+ *     word of it stands for a word in the rule ({@code --tcp-flags mask comp} takes two), which
+ *     {@link Argument#text} gives joined by a space
  * @param invertible whether {@code !} may stand before it
  * @param mandatory whether the extension cannot do without
  * @param repeatable whether it may be given more than once
@@ -53,6 +55,11 @@ public record Option(
   /** The same, with a second spelling. */
   public Option orAs(String alias) {
     return new Option(name, value, invertible, mandatory, repeatable, group, alias);
+  }
+
+  /** How many words of the rule follow the option's name as its value. */
+  public int words() {
+    return value.isEmpty() ? 0 : value.split(" ").length;
   }
 
   /** Whether the option takes a value. */

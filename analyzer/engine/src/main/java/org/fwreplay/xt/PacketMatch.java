@@ -16,4 +16,9 @@ public interface PacketMatch {
   default boolean needsConntrack() {
     return false;
   }
+
+  /** Whether the kernel counts packets and bytes of connections because of this match. */
+  default boolean needsAccounting() {
+    return false;
+  }
 }

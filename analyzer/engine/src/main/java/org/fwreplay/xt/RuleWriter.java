@@ -90,7 +90,7 @@ public final class RuleWriter {
     StringBuilder b = new StringBuilder("\"");
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c == '"' || c == '\\') {
+      if (c == '"' || c == '\\' || c == '\'') {
         b.append('\\');
       }
       b.append(c);
