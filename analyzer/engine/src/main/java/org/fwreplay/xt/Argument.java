@@ -68,7 +68,8 @@ public record Argument(String option, boolean inverted, String text, int word) {
     try {
       return AddressText.parseMask(family, part);
     } catch (IllegalArgumentException e) {
-      throw fail("--" + option + ": \"" + part + "\" is neither a network mask nor a prefix length");
+      throw fail(
+          "--" + option + ": \"" + part + "\" is neither a network mask nor a prefix length");
     }
   }
 

@@ -39,7 +39,10 @@ public enum DscpClass {
       }
     }
     throw argument.fail(
-        "--" + argument.option() + ": unknown class \"" + argument.text()
+        "--"
+            + argument.option()
+            + ": unknown class \""
+            + argument.text()
             + "\" (CS0 to CS7, BE, AF11 to AF43, EF)");
   }
 }

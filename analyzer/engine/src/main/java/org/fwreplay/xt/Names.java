@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * Protocol and port names that rules may use instead of numbers: what {@code getprotobyname} and
- * {@code getservbyname} know on an ordinary system, built in so that a replay does not depend on the
- * machine it runs on.
+ * {@code getservbyname} know on an ordinary system, built in so that a replay does not depend on
+ * the machine it runs on.
  */
 public final class Names {
   private static final Map<String, Integer> PROTOCOLS = new HashMap<>();

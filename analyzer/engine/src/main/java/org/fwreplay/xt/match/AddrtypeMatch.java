@@ -124,8 +124,13 @@ public record AddrtypeMatch(
       }
       if (type == TYPES.size()) {
         throw argument.fail(
-            "--" + argument.option() + ": unknown type \"" + word + "\" ("
-                + String.join(", ", TYPES) + ")");
+            "--"
+                + argument.option()
+                + ": unknown type \""
+                + word
+                + "\" ("
+                + String.join(", ", TYPES)
+                + ")");
       }
       boolean only4 =
           type >= RouteType.PROHIBIT.ordinal()
@@ -182,8 +187,7 @@ public record AddrtypeMatch(
       return false;
     }
     return destination == 0
-        || router.hasType(
-                ipv6, dev, packet.destinationHi(), packet.destinationLo(), destination)
+        || router.hasType(ipv6, dev, packet.destinationHi(), packet.destinationLo(), destination)
             != destinationInverted;
   }
 }

@@ -10,7 +10,8 @@ import org.fwreplay.packet.Protocols;
 /**
  * Counts the connections of each address: nf_conncount. The tuple of a connection is noted when its
  * first packet comes by; those whose connection is gone or closed are dropped when somebody looks,
- * once a jiffy at most. What the kernel leaves to a second processor or to a worker happens at once.
+ * once a jiffy at most. What the kernel leaves to a second processor or to a worker happens at
+ * once.
  */
 final class ConnectionCounter {
   /** Stale tuples that one look drops at most ({@code CONNCOUNT_GC_MAX_COLLECT}). */

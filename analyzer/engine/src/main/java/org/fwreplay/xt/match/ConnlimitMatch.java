@@ -24,8 +24,7 @@ import org.fwreplay.xt.RuleWriter;
  * @param mask of the addresses that are counted together
  * @param destination whether connections are counted by destination, not by source
  */
-public record ConnlimitMatch(
-    int limit, boolean upTo, AddressText.Address mask, boolean destination)
+public record ConnlimitMatch(int limit, boolean upTo, AddressText.Address mask, boolean destination)
     implements PacketMatch {
 
   /** The extension's options and parsing. */
@@ -70,8 +69,7 @@ public record ConnlimitMatch(
 
   @Override
   public void save(RuleWriter out) {
-    out.option(
-        upTo ? "connlimit-upto" : "connlimit-above", Integer.toUnsignedString(limit));
+    out.option(upTo ? "connlimit-upto" : "connlimit-above", Integer.toUnsignedString(limit));
     out.option("connlimit-mask", prefix(out.family()));
     out.flag(destination ? "connlimit-daddr" : "connlimit-saddr");
   }

@@ -13,7 +13,8 @@ import org.fwreplay.xt.PacketMatch;
 import org.fwreplay.xt.RuleWriter;
 
 /**
- * {@code -m conntrack}: tests the connection of a packet, revision 3. xt_conntrack, libxt_conntrack.
+ * {@code -m conntrack}: tests the connection of a packet, revision 3. xt_conntrack,
+ * libxt_conntrack.
  *
  * @param tests all must hold, in the order in which iptables-save writes them
  */

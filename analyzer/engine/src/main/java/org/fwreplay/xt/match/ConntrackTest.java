@@ -51,7 +51,8 @@ public sealed interface ConntrackTest {
       if (number == 0) {
         throw argument.fail(
             "--ctproto: no connection has protocol 0: the rule would "
-                + (argument.inverted() ? "always" : "never") + " match");
+                + (argument.inverted() ? "always" : "never")
+                + " match");
       }
       return new Protocol(number, argument.inverted());
     }
@@ -106,8 +107,7 @@ public sealed interface ConntrackTest {
       Tuple tuple = original ? connection.original : connection.reply;
       long hi = source ? tuple.sourceHi : tuple.destinationHi;
       long lo = source ? tuple.sourceLo : tuple.destinationLo;
-      boolean same =
-          ((hi ^ address.hi()) & mask.hi() | (lo ^ address.lo()) & mask.lo()) == 0;
+      boolean same = ((hi ^ address.hi()) & mask.hi() | (lo ^ address.lo()) & mask.lo()) == 0;
       return same != inverted;
     }
   }

@@ -49,7 +49,10 @@ final class CtState {
       }
     }
     throw argument.fail(
-        "--" + argument.option() + ": unknown state \"" + word
+        "--"
+            + argument.option()
+            + ": unknown state \""
+            + word
             + "\" (INVALID, NEW, RELATED, ESTABLISHED, UNTRACKED"
             + (nat ? ", SNAT, DNAT)" : ")"));
   }

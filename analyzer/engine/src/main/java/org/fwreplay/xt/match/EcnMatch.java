@@ -57,8 +57,7 @@ public record EcnMatch(int tcpMask, int tcpFlags, int codePoint, boolean codePoi
         mask |= Tcp.ECE;
         flags |= arguments.inverted("ecn-tcp-ece") ? 0 : Tcp.ECE;
       }
-      if (mask != 0
-          && (arguments.protocol() != Protocols.TCP || arguments.protocolInverted())) {
+      if (mask != 0 && (arguments.protocol() != Protocols.TCP || arguments.protocolInverted())) {
         throw arguments.fail("ecn: --ecn-tcp-ece and --ecn-tcp-cwr need \"-p tcp\"");
       }
       Argument ect = arguments.find("ecn-ip-ect");

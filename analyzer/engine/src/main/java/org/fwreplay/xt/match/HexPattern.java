@@ -3,8 +3,8 @@ package org.fwreplay.xt.match;
 import org.fwreplay.xt.Argument;
 
 /**
- * The notation of {@code --hex-string}: text with bytes in hexadecimal between bars ({@code
- * GET|0d 0a|}), and a backslash before a character that stands for itself. libxt_string.
+ * The notation of {@code --hex-string}: text with bytes in hexadecimal between bars ({@code GET|0d
+ * 0a|}), and a backslash before a character that stands for itself. libxt_string.
  */
 final class HexPattern {
   private HexPattern() {}
@@ -48,7 +48,8 @@ final class HexPattern {
     int low = at + 1 < bar ? Character.digit(text.charAt(at + 1), 16) : -1;
     if (high < 0 || low < 0) {
       throw argument.fail(
-          "--hex-string: \"" + text.substring(at, Math.min(bar, at + 2))
+          "--hex-string: \""
+              + text.substring(at, Math.min(bar, at + 2))
               + "\" is not a byte of two hexadecimal digits");
     }
     return (char) (high << 4 | low);

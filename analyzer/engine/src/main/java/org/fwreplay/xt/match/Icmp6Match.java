@@ -105,8 +105,7 @@ public record Icmp6Match(int type, int lowCode, int highCode, boolean inverted)
       return false;
     }
     int code = packet.u8(at + Icmp.CODE);
-    boolean found =
-        packet.u8(at + Icmp.TYPE) == type && code >= lowCode && code <= highCode;
+    boolean found = packet.u8(at + Icmp.TYPE) == type && code >= lowCode && code <= highCode;
     return found != inverted;
   }
 }

@@ -118,8 +118,7 @@ public record IcmpMatch(int type, int lowCode, int highCode, boolean inverted)
     }
     int code = packet.u8(at + Icmp.CODE);
     boolean found =
-        type == ANY
-            || packet.u8(at + Icmp.TYPE) == type && code >= lowCode && code <= highCode;
+        type == ANY || packet.u8(at + Icmp.TYPE) == type && code >= lowCode && code <= highCode;
     return found != inverted;
   }
 }

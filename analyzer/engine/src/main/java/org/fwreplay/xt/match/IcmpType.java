@@ -32,7 +32,13 @@ record IcmpType(String name, int type, int low, int high) {
       if (candidate.name.regionMatches(true, 0, text, 0, text.length())) {
         if (found != null) {
           throw argument.fail(
-              "--" + argument.option() + ": \"" + text + "\" is ambiguous: " + found.name + " or "
+              "--"
+                  + argument.option()
+                  + ": \""
+                  + text
+                  + "\" is ambiguous: "
+                  + found.name
+                  + " or "
                   + candidate.name);
         }
         found = candidate;

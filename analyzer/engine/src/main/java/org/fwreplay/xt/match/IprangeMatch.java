@@ -30,8 +30,7 @@ public record IprangeMatch(Range source, Range destination) implements Stateless
       String text = argument.text();
       int cut = text.indexOf('-');
       AddressText.Address low = address(argument, family, cut < 0 ? text : text.substring(0, cut));
-      AddressText.Address high =
-          cut < 0 ? low : address(argument, family, text.substring(cut + 1));
+      AddressText.Address high = cut < 0 ? low : address(argument, family, text.substring(cut + 1));
       return new Range(low, high, argument.inverted());
     }
 

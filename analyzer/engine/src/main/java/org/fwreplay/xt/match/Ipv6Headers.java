@@ -19,8 +19,8 @@ final class Ipv6Headers {
   private Ipv6Headers() {}
 
   /**
-   * Where the first extension header of a type begins, as {@code ipv6_find_hdr}: an absolute offset,
-   * {@link #NOT_FOUND} or {@link #BROKEN}.
+   * Where the first extension header of a type begins, as {@code ipv6_find_hdr}: an absolute
+   * offset, {@link #NOT_FOUND} or {@link #BROKEN}.
    */
   static int find(Packet packet, int target) {
     int next = packet.u8(packet.network + Ipv6.NEXT_HEADER);

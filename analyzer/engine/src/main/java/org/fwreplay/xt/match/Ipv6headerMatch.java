@@ -91,7 +91,8 @@ public record Ipv6headerMatch(int headers, boolean soft, boolean inverted)
         }
       }
       throw argument.fail(
-          "--header: unknown header \"" + word
+          "--header: unknown header \""
+              + word
               + "\" (hop, dst, route, frag, auth, esp, none, prot)");
     }
   }

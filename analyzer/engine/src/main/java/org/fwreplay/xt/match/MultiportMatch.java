@@ -9,7 +9,6 @@ import org.fwreplay.packet.Protocols;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.Binding;
-import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
@@ -114,7 +113,12 @@ public record MultiportMatch(Side side, List<PortRange> ports, boolean inverted)
       }
       if (count > MAX_PORTS) {
         throw argument.fail(
-            "--" + argument.option() + ": " + count + " ports, " + MAX_PORTS
+            "--"
+                + argument.option()
+                + ": "
+                + count
+                + " ports, "
+                + MAX_PORTS
                 + " can be given (a range counts as two)");
       }
       return ports;

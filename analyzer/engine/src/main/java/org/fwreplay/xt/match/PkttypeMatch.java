@@ -47,7 +47,8 @@ public record PkttypeMatch(int type, boolean inverted) implements StatelessMatch
             case "otherhost" -> Packet.OTHER_HOST;
             default ->
                 throw argument.fail(
-                    "--pkt-type: unknown type \"" + argument.text()
+                    "--pkt-type: unknown type \""
+                        + argument.text()
                         + "\" (unicast, broadcast, multicast, otherhost)");
           };
       return new PkttypeMatch(type, argument.inverted());

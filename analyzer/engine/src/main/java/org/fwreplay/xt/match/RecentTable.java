@@ -60,8 +60,8 @@ final class RecentTable {
   /**
    * An empty list.
    *
-   * @param mask of the rule that makes the list; the kernel uses it for all rules. One of IPv4 covers
-   *     the first 32 bits of an IPv6 address, none of the others
+   * @param mask of the rule that makes the list; the kernel uses it for all rules. One of IPv4
+   *     covers the first 32 bits of an IPv6 address, none of the others
    */
   RecentTable(boolean ipv6, AddressText.Address mask) {
     boolean all4 = !ipv6 && mask.lo() == 0xffffffffL;

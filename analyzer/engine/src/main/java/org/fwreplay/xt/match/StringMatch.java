@@ -64,8 +64,13 @@ public record StringMatch(
       String pattern = hex ? HexPattern.parse(given, bytes) : bytes;
       if (pattern.isEmpty() || pattern.length() > MAX_PATTERN) {
         throw given.fail(
-            "--" + given.option() + ": the pattern has " + pattern.length() + " bytes, 1 to "
-                + MAX_PATTERN + " can be searched for");
+            "--"
+                + given.option()
+                + ": the pattern has "
+                + pattern.length()
+                + " bytes, 1 to "
+                + MAX_PATTERN
+                + " can be searched for");
       }
       Argument algorithm = arguments.get("algo");
       if (!algorithm.text().equals("bm") && !algorithm.text().equals("kmp")) {

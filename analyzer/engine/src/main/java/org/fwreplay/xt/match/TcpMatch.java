@@ -100,7 +100,10 @@ public record TcpMatch(
           flags |= ALL_FLAGS;
         } else if (!name.equals("NONE") && !name.isEmpty()) {
           throw argument.fail(
-              "--tcp-flags: unknown TCP flag \"" + word + "\" (" + String.join(", ", FLAG_NAMES)
+              "--tcp-flags: unknown TCP flag \""
+                  + word
+                  + "\" ("
+                  + String.join(", ", FLAG_NAMES)
                   + ", ALL or NONE)");
         }
       }

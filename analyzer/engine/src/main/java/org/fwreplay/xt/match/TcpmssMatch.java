@@ -55,8 +55,7 @@ public record TcpmssMatch(int low, int high, boolean inverted) implements Statel
   @Override
   public boolean matches(Packet packet, Evaluation evaluation) {
     int at = evaluation.transport;
-    int length =
-        packet.has(at, Tcp.MIN_LENGTH) ? (packet.u8(at + Tcp.DATA_OFFSET) >> 4) * 4 : 0;
+    int length = packet.has(at, Tcp.MIN_LENGTH) ? (packet.u8(at + Tcp.DATA_OFFSET) >> 4) * 4 : 0;
     if (length < Tcp.MIN_LENGTH || !packet.has(at, length)) {
       evaluation.hotDrop = true;
       return false;

@@ -61,7 +61,9 @@ public record TosMatch(int value, int mask, boolean inverted) implements Statele
       }
       if (text.isEmpty() || !Character.isDigit(text.charAt(0))) {
         throw argument.fail(
-            "--tos: \"" + text + "\" is neither VALUE[/MASK] nor Normal-Service, Minimize-Cost,"
+            "--tos: \""
+                + text
+                + "\" is neither VALUE[/MASK] nor Normal-Service, Minimize-Cost,"
                 + " Maximize-Reliability, Maximize-Throughput or Minimize-Delay");
       }
       int cut = text.indexOf('/');

@@ -64,8 +64,7 @@ public record U32Match(List<Test> tests, boolean inverted) implements PacketMatc
       }
       StringJoiner values = new StringJoiner(",");
       for (Range r : ranges) {
-        values.add(
-            RuleWriter.hex(r.low) + (r.low == r.high ? "" : ":" + RuleWriter.hex(r.high)));
+        values.add(RuleWriter.hex(r.low) + (r.low == r.high ? "" : ":" + RuleWriter.hex(r.high)));
       }
       return text.append('=').append(values).toString();
     }

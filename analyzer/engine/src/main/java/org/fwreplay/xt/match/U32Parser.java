@@ -21,8 +21,7 @@ final class U32Parser {
   /** Most tests, most numbers in a location and most ranges. */
   private static final int MAX = 10;
 
-  private static final Pattern NUMBER =
-      Pattern.compile("0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*");
+  private static final Pattern NUMBER = Pattern.compile("0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*");
 
   private final Argument argument;
   private final String text;
