@@ -1,0 +1,83 @@
+package org.fwreplay.rule;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.fwreplay.host.Host;
+import org.fwreplay.host.Router;
+import org.fwreplay.packet.Family;
+import org.fwreplay.xt.Binding;
+
+/** What the rules of one run share, both families together. Not for several threads. */
+public final class BindingContext {
+  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+  private final Host host;
+  private final Router router;
+  private final long seed;
+  private final Map<String, Object> shared = new HashMap<>();
+
+  /**
+   * The context of a run.
+   *
+   * @param seed of everything that is random in Linux
+   */
+  public BindingContext(Host host, Router router, long seed) {
+    this.host = host;
+    this.router = router;
+    this.seed = seed;
+  }
+
+  /** The firewall host. */
+  public Host host() {
+    return host;
+  }
+
+  /** What a rule is bound with. */
+  Binding forRule(Family family, String table, int place) {
+    return new RuleBinding(family, table, place);
+  }
+
+  private final class RuleBinding implements Binding {
+    private final Family family;
+    private final String table;
+    private final SplittableRandom random;
+
+    RuleBinding(Family family, String table, int place) {
+      this.family = family;
+      this.table = table;
+      random = new SplittableRandom(seed + GOLDEN * (2L * place + family.ordinal() + 1));
+    }
+
+    @Override
+    public Host host() {
+      return host;
+    }
+
+    @Override
+    public Router router() {
+      return router;
+    }
+
+    @Override
+    public Family family() {
+      return family;
+    }
+
+    @Override
+    public <T> T shared(Class<T> type, String key, Supplier<T> make) {
+      return type.cast(shared.computeIfAbsent(type.getName() + " " + key, k -> make.get()));
+    }
+
+    @Override
+    public SplittableRandom random() {
+      return random;
+    }
+
+    @Override
+    public String table() {
+      return table;
+    }
+  }
+}

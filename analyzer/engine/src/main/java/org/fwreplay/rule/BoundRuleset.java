@@ -1,0 +1,160 @@
+package org.fwreplay.rule;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.fwreplay.packet.Family;
+
+/**
+ * A ruleset bound to a run: state of matches and targets, counters, and the tables to walk.
+ *
+ * <p>Every rule has a <em>place</em>, a number from 0 to {@link #ruleCount} less one over all
+ * tables in the order of the ruleset; behind them the ends of all chains have theirs, where
+ * policies are counted. Not for several threads.
+ */
+public final class BoundRuleset implements RulesetWriter.Counters {
+  /** A rule with where it stands. */
+  public record RuleRef(Table table, Chain chain, Rule rule) {}
+
+  /** A chain with where it stands. */
+  public record ChainRef(Table table, Chain chain) {}
+
+  private final Ruleset ruleset;
+  private final List<RuleRef> rules = new ArrayList<>();
+  private final List<ChainRef> chains = new ArrayList<>();
+  private final Map<Chain, Integer> chainIndex = new IdentityHashMap<>();
+  private final Map<Chain, Integer> firstRule = new IdentityHashMap<>();
+  private final Map<String, BoundTable> tables = new HashMap<>();
+  private final long[] packets;
+  private final long[] bytes;
+
+  private BoundRuleset(Ruleset ruleset, BindingContext context) {
+    this.ruleset = ruleset;
+    for (Table table : ruleset.tables()) {
+      for (Chain chain : table.chains()) {
+        chainIndex.put(chain, chains.size());
+        firstRule.put(chain, rules.size());
+        chains.add(new ChainRef(table, chain));
+        chain.rules().forEach(rule -> rules.add(new RuleRef(table, chain, rule)));
+      }
+    }
+    packets = new long[rules.size() + chains.size()];
+    bytes = new long[packets.length];
+    for (Table table : ruleset.tables()) {
+      TableBinder binder = new TableBinder(this, table, context);
+      tables.put(table.name(), binder.bind(packets, bytes));
+    }
+  }
+
+  /** Binds a ruleset to a run. */
+  public static BoundRuleset bind(Ruleset ruleset, BindingContext context) {
+    return new BoundRuleset(ruleset, context);
+  }
+
+  /** What was bound. */
+  public Ruleset ruleset() {
+    return ruleset;
+  }
+
+  /** The family. */
+  public Family family() {
+    return ruleset.family();
+  }
+
+  /** The table of that name, or null where the ruleset has none. */
+  public BoundTable table(String name) {
+    return tables.get(name);
+  }
+
+  /** Has every hit told to {@code hits}; null turns it off. */
+  public void record(RuleHits hits) {
+    tables.values().forEach(table -> table.record(hits));
+  }
+
+  /** Whether the kernel hooks up connection tracking because of a rule. */
+  public boolean needsConntrack() {
+    return rules.stream().anyMatch(ref -> needsConntrack(ref.rule()));
+  }
+
+  private static boolean needsConntrack(Rule rule) {
+    return rule.matches().stream().anyMatch(use -> use.match().needsConntrack())
+        || rule.target() instanceof RuleTarget.Extension extension
+            && extension.target().needsConntrack();
+  }
+
+  /** The number of rules. */
+  public int ruleCount() {
+    return rules.size();
+  }
+
+  /** The number of all places: rules and ends of chains. */
+  public int placeCount() {
+    return packets.length;
+  }
+
+  /** Whether a place is a rule's; otherwise it is the end of a chain. */
+  public boolean isRule(int place) {
+    return place < rules.size();
+  }
+
+  /** The rule at a place. */
+  public RuleRef rule(int place) {
+    return rules.get(place);
+  }
+
+  /** The chain that has its end at a place, or that the place's rule stands in. */
+  public ChainRef chain(int place) {
+    if (isRule(place)) {
+      RuleRef ref = rules.get(place);
+      return new ChainRef(ref.table(), ref.chain());
+    }
+    return chains.get(place - rules.size());
+  }
+
+  /** The place of a rule. */
+  public int place(Chain chain, Rule rule) {
+    return firstRule.get(chain) + rule.number() - 1;
+  }
+
+  /** The place of a chain's end. */
+  public int end(Chain chain) {
+    return rules.size() + chainIndex.get(chain);
+  }
+
+  /** Packets counted at a place. */
+  public long packets(int place) {
+    return packets[place];
+  }
+
+  /** Bytes, from the IP header on, counted at a place. */
+  public long bytes(int place) {
+    return bytes[place];
+  }
+
+  @Override
+  public long policyPackets(Table table, Chain chain) {
+    return packets[end(chain)];
+  }
+
+  @Override
+  public long policyBytes(Table table, Chain chain) {
+    return bytes[end(chain)];
+  }
+
+  @Override
+  public long packets(Table table, Chain chain, Rule rule) {
+    return packets[place(chain, rule)];
+  }
+
+  @Override
+  public long bytes(Table table, Chain chain, Rule rule) {
+    return bytes[place(chain, rule)];
+  }
+
+  /** The ruleset with its counters, as {@code iptables-save -c} writes it. */
+  public String save() {
+    return RulesetWriter.write(ruleset, this);
+  }
+}

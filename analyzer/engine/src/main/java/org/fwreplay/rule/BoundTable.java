@@ -1,0 +1,167 @@
+package org.fwreplay.rule;
+
+import org.fwreplay.packet.Bytes;
+import org.fwreplay.packet.Hook;
+import org.fwreplay.packet.Ipv4;
+import org.fwreplay.packet.Packet;
+import org.fwreplay.xt.Evaluation;
+import org.fwreplay.xt.Matcher;
+import org.fwreplay.xt.Verdict;
+
+/**
+ * A table in a run. All chains lie in one array as in the kernel: each chain's rules and then its
+ * end, which is the policy of a built-in chain and a RETURN for a user's.
+ */
+public final class BoundTable {
+  private final String name;
+  private final boolean ipv6;
+  private final Entry[] entries;
+  private final int[] first;
+  private final int[] policy;
+  private final int[] stack;
+  private final long[] packets;
+  private final long[] bytes;
+  private RuleHits hits;
+  private int lastDecision = -1;
+
+  /**
+   * A table.
+   *
+   * @param first index of the first entry by hook, -1 where the table has no such chain
+   * @param policy index of the policy's entry by hook
+   * @param depth of jumps that can be open at once
+   * @param packets counters by place, shared with other tables
+   */
+  BoundTable(
+      String name,
+      boolean ipv6,
+      Entry[] entries,
+      int[] first,
+      int[] policy,
+      int depth,
+      long[] packets,
+      long[] bytes) {
+    this.name = name;
+    this.ipv6 = ipv6;
+    this.entries = entries;
+    this.first = first;
+    this.policy = policy;
+    stack = new int[depth];
+    this.packets = packets;
+    this.bytes = bytes;
+  }
+
+  /** The table's name. */
+  public String name() {
+    return name;
+  }
+
+  /** Whether the table has a chain on the hook. */
+  public boolean has(Hook hook) {
+    return first[hook.ordinal()] >= 0;
+  }
+
+  /** Whether the chain on the hook has rules. */
+  public boolean hasRules(Hook hook) {
+    return first[hook.ordinal()] != policy[hook.ordinal()];
+  }
+
+  void record(RuleHits recorder) {
+    hits = recorder;
+  }
+
+  /** The place ({@link BoundRuleset#isRule}) whose verdict the last walk ended with. */
+  public int lastDecision() {
+    return lastDecision;
+  }
+
+  /**
+   * Walks a packet through the hook's chain: {@code ipt_do_table} and {@code ip6t_do_table}. The
+   * evaluation's {@code in} and {@code out} are the caller's; the rest is set here.
+   *
+   * @return {@link Verdict#ACCEPT}, {@link Verdict#DROP}, {@link Verdict#QUEUE} or what a target
+   *     answered
+   */
+  public int run(Hook hook, Packet p, Evaluation e) {
+    e.table = name;
+    e.hook = hook;
+    e.hotDrop = false;
+    e.fragmentOffset = ipv6 ? 0 : p.fragmentOffset;
+    e.transport = p.transport;
+    int source = 0;
+    int destination = 0;
+    if (!ipv6) {
+      source = Bytes.i32(p.buffer, p.network + Ipv4.SOURCE);
+      destination = Bytes.i32(p.buffer, p.network + Ipv4.DESTINATION);
+    }
+    int depth = 0;
+    int at = first[hook.ordinal()];
+    Entry entry;
+    do {
+      entry = entries[at];
+      if (ipv6) {
+        e.transport = p.network;
+        if (!entry.matches6(p, e)) {
+          at++;
+          continue;
+        }
+      } else if (!entry.matches4(source, destination, p.protocol, e)) {
+        at++;
+        continue;
+      }
+      if (entry.matches.length > 0 && !allMatch(entry.matches, p, e)) {
+        at++;
+        continue;
+      }
+      count(entry.place, p.length());
+      switch (entry.kind) {
+        case Entry.NEXT -> at++;
+        case Entry.VERDICT -> {
+          return decide(entry, entry.value, e);
+        }
+        case Entry.RETURN -> at = depth == 0 ? policy[hook.ordinal()] : stack[--depth] + 1;
+        case Entry.JUMP -> {
+          stack[depth++] = at;
+          at = entry.value;
+        }
+        case Entry.GOTO -> at = entry.value;
+        default -> {
+          int verdict = entry.action.apply(p, e);
+          if (verdict != Verdict.CONTINUE) {
+            return decide(entry, verdict, e);
+          }
+          at++;
+          if (!ipv6) {
+            // The target may have changed the header, or moved the packet into another buffer.
+            e.transport = p.transport;
+            source = Bytes.i32(p.buffer, p.network + Ipv4.SOURCE);
+            destination = Bytes.i32(p.buffer, p.network + Ipv4.DESTINATION);
+          }
+        }
+      }
+    } while (!e.hotDrop);
+    return decide(entry, Verdict.DROP, e);
+  }
+
+  private int decide(Entry entry, int verdict, Evaluation e) {
+    lastDecision = entry.place;
+    return e.hotDrop ? Verdict.DROP : verdict;
+  }
+
+  private static boolean allMatch(Matcher[] matches, Packet p, Evaluation e) {
+    for (Matcher match : matches) {
+      if (!match.matches(p, e)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void count(int place, int length) {
+    packets[place]++;
+    bytes[place] += length;
+    if (hits != null) {
+      hits.hit(place);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package org.fwreplay.rule;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Suggestions for misspelt names. */
+final class Names {
+  private Names() {}
+
+  /** "did you mean X? known are: ..." with the nearest names first. */
+  static String hint(String word, Collection<String> known, String prefix) {
+    if (known.isEmpty()) {
+      return "there are none";
+    }
+    List<String> sorted = nearest(word, known);
+    String first = sorted.get(0);
+    boolean near = distance(word, first) <= Math.max(1, Math.min(3, word.length() / 2));
+    String list = prefix + String.join(", " + prefix, sorted);
+    return (near ? "did you mean " + prefix + first + "? " : "") + "known: " + list;
+  }
+
+  /** All names, the most similar first. */
+  static List<String> nearest(String word, Collection<String> known) {
+    List<String> sorted = new ArrayList<>(known);
+    sorted.sort(
+        Comparator.<String>comparingInt(name -> distance(word, name))
+            .thenComparing(Comparator.naturalOrder()));
+    return sorted;
+  }
+
+  /** Levenshtein's distance, case ignored. */
+  static int distance(String left, String right) {
+    String a = left.toLowerCase(Locale.ROOT);
+    String b = right.toLowerCase(Locale.ROOT);
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,51 @@
+package org.fwreplay.rule;
+
+import java.util.List;
+
+/**
+ * One rule.
+ *
+ * @param number its place in its chain, from 1
+ * @param packets the counters that the text gave, usually 0
+ * @param position where its text begins
+ * @param text the line as the user wrote it, without counters; a line that names several addresses
+ *     makes several rules with the same text
+ * @param comment from {@code -m comment}, or null
+ */
+public record Rule(
+    int number,
+    IpMatch ip,
+    List<MatchUse> matches,
+    RuleTarget target,
+    long packets,
+    long bytes,
+    SourcePosition position,
+    String text,
+    String comment) {
+
+  public Rule {
+    matches = List.copyOf(matches);
+  }
+
+  /** The same at another place in its chain. */
+  Rule numbered(int place) {
+    return place == number
+        ? this
+        : new Rule(place, ip, matches, target, packets, bytes, position, text, comment);
+  }
+
+  /** The same with another target. */
+  Rule aimed(RuleTarget other) {
+    return new Rule(number, ip, matches, other, packets, bytes, position, text, comment);
+  }
+
+  /** Whether nothing that is asked can fail. */
+  public boolean isUnconditional() {
+    return matches.isEmpty() && ip.isUnconditional();
+  }
+
+  /** Whether it does the same with the same packets: what {@code -D} compares. */
+  boolean isSameAs(Rule other) {
+    return ip.equals(other.ip) && matches.equals(other.matches) && target.equals(other.target);
+  }
+}

@@ -1,0 +1,98 @@
+package org.fwreplay.rule;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.fwreplay.host.NetInterface;
+import org.fwreplay.packet.Family;
+import org.fwreplay.packet.Hook;
+import org.fwreplay.xt.Action;
+import org.fwreplay.xt.Binding;
+import org.fwreplay.xt.Matcher;
+import org.fwreplay.xt.Verdict;
+
+/** Lays the chains of a table out for the walk. */
+final class TableBinder {
+  private final BoundRuleset ruleset;
+  private final Table table;
+  private final BindingContext context;
+  private final List<NetInterface> interfaces;
+  private final Map<String, Integer> starts = new HashMap<>();
+  private final Entry[] entries;
+
+  TableBinder(BoundRuleset ruleset, Table table, BindingContext context) {
+    this.ruleset = ruleset;
+    this.table = table;
+    this.context = context;
+    interfaces = context.host().interfaces();
+    int size = 0;
+    for (Chain chain : table.chains()) {
+      starts.put(chain.name(), size);
+      size += chain.rules().size() + 1;
+    }
+    entries = new Entry[size];
+  }
+
+  BoundTable bind(long[] packets, long[] bytes) {
+    int[] first = new int[Hook.values().length];
+    int[] policy = new int[first.length];
+    Arrays.fill(first, -1);
+    Arrays.fill(policy, -1);
+    for (Chain chain : table.chains()) {
+      int start = starts.get(chain.name());
+      int end = fill(chain, start);
+      if (chain.isBuiltin()) {
+        int hook = Hook.valueOf(chain.name()).ordinal();
+        first[hook] = start;
+        policy[hook] = end;
+      }
+    }
+    // Chains never lead in circles, so that no more jumps are open than there are chains.
+    int depth = table.chains().size();
+    boolean ipv6 = ruleset.family() == Family.IPV6;
+    return new BoundTable(table.name(), ipv6, entries, first, policy, depth, packets, bytes);
+  }
+
+  private int fill(Chain chain, int start) {
+    int at = start;
+    for (Rule rule : chain.rules()) {
+      entries[at++] = entry(chain, rule);
+    }
+    int end = ruleset.end(chain);
+    entries[at] =
+        chain.isBuiltin()
+            ? new Entry(end, Entry.VERDICT, verdict(chain.policy()))
+            : new Entry(end, Entry.RETURN, 0);
+    return at;
+  }
+
+  private static int verdict(String policy) {
+    return policy.equals("DROP") ? Verdict.DROP : Verdict.ACCEPT;
+  }
+
+  private Entry entry(Chain chain, Rule rule) {
+    int place = ruleset.place(chain, rule);
+    Binding binding = context.forRule(ruleset.family(), table.name(), place);
+    Matcher[] matches =
+        rule.matches().stream().map(use -> use.match().bind(binding)).toArray(Matcher[]::new);
+    RuleTarget target = rule.target();
+    int kind = Entry.NEXT;
+    int value = 0;
+    Action action = null;
+    if (target instanceof RuleTarget.Standard standard) {
+      kind = standard.verdict() == Verdict.RETURN ? Entry.RETURN : Entry.VERDICT;
+      value = standard.verdict();
+    } else if (target instanceof RuleTarget.Jump) {
+      kind = Entry.JUMP;
+      value = starts.get(target.name());
+    } else if (target instanceof RuleTarget.Goto) {
+      kind = Entry.GOTO;
+      value = starts.get(target.name());
+    } else if (target instanceof RuleTarget.Extension extension) {
+      kind = Entry.ACTION;
+      action = extension.target().bind(binding);
+    }
+    return new Entry(place, rule.ip(), matches, kind, value, action, interfaces);
+  }
+}

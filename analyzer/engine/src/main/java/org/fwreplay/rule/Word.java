@@ -1,0 +1,52 @@
+package org.fwreplay.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A word of a line.
+ *
+ * @param column where it begins in the line, from 1
+ */
+record Word(String text, int column) {
+
+  /**
+   * Splits as iptables-restore does: blanks part words, except in double quotes, where a backslash
+   * takes the next character as it is. A closing quote ends the word.
+   *
+   * @param from index in the line to begin at
+   * @return the words, or null where a quote is not closed
+   */
+  static List<Word> split(String line, int from) {
+    List<Word> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    int start = -1;
+    boolean quoted = false;
+    for (int i = from; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (quoted && c == '\\' && i + 1 < line.length()) {
+        word.append(line.charAt(++i));
+      } else if (quoted && c != '"') {
+        word.append(c);
+      } else if (!quoted && c == '"') {
+        quoted = true;
+        start = start < 0 ? i : start;
+      } else if (!quoted && c != ' ' && c != '\t') {
+        word.append(c);
+        start = start < 0 ? i : start;
+      } else if (start >= 0) {
+        words.add(new Word(word.toString(), start + 1));
+        word.setLength(0);
+        start = -1;
+        quoted = false;
+      }
+    }
+    if (quoted) {
+      return null;
+    }
+    if (start >= 0) {
+      words.add(new Word(word.toString(), start + 1));
+    }
+    return words;
+  }
+}
