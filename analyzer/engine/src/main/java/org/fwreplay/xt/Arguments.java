@@ -50,6 +50,11 @@ public final class Arguments {
     return protocolInverted;
   }
 
+  /** Whether the rule demands this very protocol: {@code -p} without {@code !}. */
+  public boolean names(int number) {
+    return protocol == number && !protocolInverted;
+  }
+
   /** The table that the rule stands in. */
   public String table() {
     return table;

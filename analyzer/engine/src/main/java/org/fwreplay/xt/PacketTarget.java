@@ -1,5 +1,9 @@
 package org.fwreplay.xt;
 
+import java.util.EnumSet;
+import java.util.Set;
+import org.fwreplay.packet.Hook;
+
 /** A target of a rule, as written there: an immutable value; see {@link PacketMatch}. */
 public interface PacketTarget {
   /** Writes the options as {@code iptables-save} does, without {@code -j NAME}. */
@@ -10,6 +14,22 @@ public interface PacketTarget {
 
   /** Whether the kernel hooks up connection tracking because of this target. */
   default boolean needsConntrack() {
+    return false;
+  }
+
+  /**
+   * Hooks from which a rule with these options may be reached, where they narrow what {@link
+   * Extension#hooks} says.
+   */
+  default Set<Hook> hooks() {
+    return EnumSet.allOf(Hook.class);
+  }
+
+  /**
+   * Whether the kernel takes the rule only if a {@code -m tcp} match in it demands the SYN flag, as
+   * {@code --syn} does (TCPMSS).
+   */
+  default boolean onlyForSyn() {
     return false;
   }
 }
