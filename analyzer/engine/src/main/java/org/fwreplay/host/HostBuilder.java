@@ -160,7 +160,7 @@ public final class HostBuilder {
       fillIn("net.ipv4.ip_forward", 1, "IPv4 is forwarded");
     }
     if (!sysctls.isSet("net.ipv6.conf.all.forwarding")) {
-      fillIn("net.ipv6.conf.all.forwarding", 1, "IPv6 is forwarded");
+      guessForwarding6();
     }
     if (!sysctls.isSet("net.ipv4.icmp_ratelimit")) {
       fillIn("net.ipv4.icmp_ratelimit", 0, "ICMP errors are not limited in rate");
@@ -178,6 +178,38 @@ public final class HostBuilder {
       sysctls.set("net.ipv4.conf.default.send_redirects", "0");
       fillIn("net.ipv4.conf.all.send_redirects", 0, "no ICMP redirects are sent");
     }
+  }
+
+  /** A router, and only a router, has an anycast route for each of its subnets (RFC 4291 2.6.1). */
+  private void guessForwarding6() {
+    boolean anycast = false;
+    boolean local = false;
+    for (Route route : routes6) {
+      anycast |= route.type() == RouteType.ANYCAST;
+      local |= route.type() == RouteType.LOCAL && isOnSubnet(route.destination());
+    }
+    String name = "net.ipv6.conf.all.forwarding";
+    if (local && !anycast) {
+      fillIn(name, 0, "IPv6 is not forwarded, since there are no subnet-router anycast routes");
+    } else {
+      fillIn(name, 1, "IPv6 is forwarded");
+    }
+  }
+
+  private boolean isOnSubnet(Prefix own) {
+    for (NetInterface each : interfaces) {
+      for (InterfaceAddress address : each.addresses()) {
+        if (address.six()
+            && !each.loopback()
+            && address.prefixLength() < 127
+            && own.length() == 128
+            && address.hi() == own.hi()
+            && address.lo() == own.lo()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private void fillIn(String name, int value, String meaning) {

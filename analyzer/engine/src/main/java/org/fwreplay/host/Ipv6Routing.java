@@ -57,9 +57,7 @@ final class Ipv6Routing {
         result.forwardCheck = RouteResult.SOURCE_INVALID;
       }
     }
-    // An MTU of the route itself counts for forwarding only when it is locked.
-    int mtu = result.route.mtuLocked() ? result.route.mtu() : 0;
-    result.mtu = Math.min(mtu == 0 ? host.conf(result.oif).mtu6() : mtu, MAX_MTU);
+    result.mtu = mtu(result);
     return result.decide(RouteResult.FORWARD);
   }
 
@@ -158,8 +156,7 @@ final class Ipv6Routing {
     if (type == RouteType.LOCAL || type == RouteType.ANYCAST) {
       result.oif = host.loopback();
     }
-    int mtu = result.route.mtu();
-    result.mtu = Math.min(mtu == 0 ? host.conf(result.oif).mtu6() : mtu, MAX_MTU);
+    result.mtu = mtu(result);
     if (result.oif == host.loopback()) {
       return result.decide(RouteResult.LOCAL);
     }
@@ -168,6 +165,15 @@ final class Ipv6Routing {
       return result.decide(RouteResult.MULTICAST);
     }
     return result.decide(RouteResult.TRANSMIT);
+  }
+
+  /**
+   * The MTU of the route, else of the interface. (Kernels before 6.18 may look at an unlocked MTU
+   * of the route for their own packets only.)
+   */
+  private int mtu(RouteResult result) {
+    int mtu = result.route.mtu();
+    return Math.min(mtu == 0 ? host.conf(result.oif).mtu6() : mtu, MAX_MTU);
   }
 
   boolean selectSource(int oif, long dstHi, long dstLo, RouteResult result) {

@@ -88,6 +88,19 @@ class HostLoadTest {
   }
 
   @Test
+  void ipv6ForwardingShowsInTheAnycastRoutes() throws IOException {
+    String own =
+        "{\"type\":\"local\",\"dst\":\"2001:db8:1::1\",\"dev\":\"lan\",\"table\":\"local\"}";
+    String anycast =
+        "{\"type\":\"anycast\",\"dst\":\"2001:db8:1::\",\"dev\":\"lan\",\"table\":\"local\"}";
+    write("addr.json", ADDR);
+    write("route.json", "[" + own + "]");
+    assertThat(Host.load(dir).forwards6()).isFalse();
+    write("route.json", "[" + own + "," + anycast + "]");
+    assertThat(Host.load(dir).forwards6()).isTrue();
+  }
+
+  @Test
   void badJsonIsNamedWithLineAndColumn() throws IOException {
     write("addr.json", "[{\"ifname\":\"lan\",\n  \"mtu\":oops}]");
     assertThatThrownBy(() -> Host.load(dir))

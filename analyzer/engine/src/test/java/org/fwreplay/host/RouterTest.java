@@ -136,6 +136,32 @@ class RouterTest {
   }
 
   @Test
+  void theMtuIsThatOfTheRouteElseOfTheInterface() {
+    Prefix six = Prefix.parse("2001:db8:9::/48");
+    builder.route(
+        new Route(
+            six,
+            Prefix.any(true),
+            254,
+            RouteType.UNICAST,
+            0,
+            1024,
+            0,
+            false,
+            2,
+            0,
+            0,
+            1300,
+            false,
+            List.of(NextHop.dev(wan))));
+    Host host = builder.build();
+    input(host, "2001:db8:1::7", "2001:db8:9::7", lan);
+    assertThat(result.mtu).isEqualTo(1300);
+    input(host, "2001:db8:1::7", "2001:db8:2::7", lan);
+    assertThat(result.mtu).isEqualTo(1500);
+  }
+
+  @Test
   void aLinkLocalDestinationBelongsToItsInterface() {
     Host host = builder.build();
     assertThat(input(host, "fe80::7", "fe80::1", lan)).isEqualTo(RouteResult.LOCAL);
