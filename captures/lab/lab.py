@@ -319,7 +319,7 @@ class Lab:
                 for line in sh("ss", "-tulnpH", ns=self.fw, check=False).splitlines():
                     netid, _, _, _, local, *_ = line.split()
                     sockets.setdefault((netid, local), line.rstrip())
-        threads = [threading.Thread(target=t) for t in (pump, watch)]
+        threads = [threading.Thread(target=t, daemon=True) for t in (pump, watch)]
         for t in threads: t.start()
         env = dict(os.environ, FW=self.fw, OUT=os.path.abspath(self.out),
                    **{f"NS_{i}".replace("-", "_"): p for i, p in self.peers.items()})

@@ -49,7 +49,7 @@ class LocalTap:
                        (NFULA_CFG_QTHRESH, struct.pack(">I", 1)), (NFULA_CFG_FLAGS, struct.pack(">H", NFULNL_CFG_F_CONNTRACK)))
         subprocess.run(["nft", "-f", "-"], input=TABLE, text=True, check=True)
         self.stop = threading.Event()
-        self.thread = threading.Thread(target=self.listen); self.thread.start()
+        self.thread = threading.Thread(target=self.listen, daemon=True); self.thread.start()
 
     def configure(self, *attributes):
         body = struct.pack(">BBH", socket.AF_UNSPEC, 0, GROUP) + b"".join(
