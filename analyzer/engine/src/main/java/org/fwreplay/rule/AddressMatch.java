@@ -1,6 +1,8 @@
 package org.fwreplay.rule;
 
 import org.fwreplay.packet.Family;
+import org.fwreplay.xt.AddressText;
+import org.fwreplay.xt.AddressText.Address;
 
 /**
  * {@code [!] -s} or {@code [!] -d}: an address under a mask. IPv4 is in the low 32 bits of {@code
@@ -21,5 +23,74 @@ public record AddressMatch(long hi, long lo, long maskHi, long maskLo, boolean i
     int length = AddressText.prefixLength(family, maskHi, maskLo);
     String mask = length >= 0 ? "" + length : AddressText.format(family, maskHi, maskLo);
     return AddressText.format(family, hi, lo) + "/" + mask;
+  }
+
+  /**
+   * {@code ADDRESS[/LENGTH|/MASK]}; IPv4 may leave trailing parts out and give parts in octal or
+   * hexadecimal. With a mask of no bits the address is not looked at.
+   *
+   * @throws IllegalArgumentException with what is wrong
+   */
+  static AddressMatch parse(Family family, String text, boolean inverted) {
+    int cut = text.lastIndexOf('/');
+    String name = cut < 0 ? text : text.substring(0, cut);
+    Address mask =
+        cut < 0 ? Address.hostMask(family) : parseMask(family, text.substring(cut + 1));
+    if (mask.hi() == 0 && mask.lo() == 0) {
+      return new AddressMatch(0, 0, 0, 0, inverted);
+    }
+    Address address = family == Family.IPV4 ? parseIpv4(name, true) : parseIpv6(name);
+    if (address == null) {
+      throw new IllegalArgumentException(
+          "\"" + name + "\" is not an " + label(family) + " address; host names are not looked up");
+    }
+    return new AddressMatch(
+        address.hi() & mask.hi(), address.lo() & mask.lo(), mask.hi(), mask.lo(), inverted);
+  }
+
+  private static String label(Family family) {
+    return family == Family.IPV4 ? "IPv4" : "IPv6";
+  }
+
+  private static Address parseMask(Family family, String text) {
+    Address mask = family == Family.IPV4 ? parseIpv4(text, false) : parseIpv6(text);
+    if (mask != null) {
+      return mask;
+    }
+    int bits = family == Family.IPV4 ? 32 : 128;
+    long length = Word.number(text);
+    if (length < 0 || length > bits) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is not a mask: a length of 0 to " + bits + " or an " + label(family)
+              + " address");
+    }
+    return AddressText.prefix(family, (int) length);
+  }
+
+  /** Unlike inet_aton, libxtables takes what is missing to be at the end: 10 is 10.0.0.0. */
+  private static Address parseIpv4(String text, boolean abbreviated) {
+    String[] parts = text.split("\\.", -1);
+    if (parts.length > 4 || parts.length < 4 && !abbreviated) {
+      return null;
+    }
+    long value = 0;
+    for (int i = 0; i < 4; i++) {
+      long part = i < parts.length ? Word.number(parts[i]) : 0;
+      if (part < 0 || part > 255) {
+        return null;
+      }
+      value = value << 8 | part;
+    }
+    return new Address(0, value);
+  }
+
+  /** A zone after {@code %} is dropped: rules do not hold it. */
+  private static Address parseIpv6(String text) {
+    int zone = text.indexOf('%');
+    try {
+      return AddressText.parse(Family.IPV6, zone < 0 ? text : text.substring(0, zone));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 }

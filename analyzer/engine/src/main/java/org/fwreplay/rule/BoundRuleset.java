@@ -84,6 +84,13 @@ public final class BoundRuleset implements RulesetWriter.Counters {
             && extension.target().needsConntrack();
   }
 
+  /** Whether the kernel counts packets and bytes of connections because of a rule. */
+  public boolean needsAccounting() {
+    return rules.stream()
+        .flatMap(ref -> ref.rule().matches().stream())
+        .anyMatch(use -> use.match().needsAccounting());
+  }
+
   /** The number of rules. */
   public int ruleCount() {
     return rules.size();

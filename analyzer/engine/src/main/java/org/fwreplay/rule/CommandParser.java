@@ -87,7 +87,7 @@ final class CommandParser {
 
   private boolean takesRule() {
     return switch (command) {
-      case APPEND, INSERT, REPLACE -> true;
+      case APPEND, CHECK, INSERT, REPLACE -> true;
       case DELETE -> number == 0;
       default -> false;
     };
@@ -152,7 +152,7 @@ final class CommandParser {
     commandWord = word;
     chain = value == null && option.takesOptionalValue() ? options.takeArgument() : value;
     switch (option) {
-      case INSERT, DELETE, ZERO -> number(word, option == CommandOption.INSERT ? 1 : 0);
+      case INSERT, DELETE, LIST, LIST_RULES, ZERO -> number(word, option == CommandOption.INSERT ? 1 : 0);
       case REPLACE -> {
         number(word, 0);
         if (number == 0) {
@@ -167,8 +167,6 @@ final class CommandParser {
           error(word, option.text() + " needs a chain and a " + what, "");
         }
       }
-      case LIST, LIST_RULES, CHECK ->
-          error(word, option.text() + " is a question and has no place in a ruleset", "");
       default -> {}
     }
   }
@@ -179,7 +177,7 @@ final class CommandParser {
     if (given == null) {
       return;
     }
-    long n = AddressText.number(given.text());
+    long n = Word.number(given.text());
     if (n < 1 || n > Integer.MAX_VALUE) {
       error(given, "\"" + given.text() + "\" is not a rule number", "they begin with 1");
     } else {

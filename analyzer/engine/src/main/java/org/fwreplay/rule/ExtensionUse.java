@@ -23,12 +23,7 @@ final class ExtensionUse {
   }
 
   /** An option of this use; one object for all its spellings. */
-  record Handle(ExtensionUse use, Option option) {
-    /** How many words its value has: {@code --tcp-flags MASK SET} has two. */
-    int values() {
-      return option.takesValue() ? option.value().split(" ").length : 0;
-    }
-  }
+  record Handle(ExtensionUse use, Option option) {}
 
   /** The options by their names and aliases. */
   Map<String, Object> handles() {
@@ -41,6 +36,12 @@ final class ExtensionUse {
       }
     }
     return handles;
+  }
+
+  /** Whether an extension has an option of that name or alias. */
+  static boolean has(Extension extension, String name) {
+    return extension.options().stream()
+        .anyMatch(option -> option.name().equals(name) || option.alias().equals(name));
   }
 
   /** Why an option cannot be added to those given, or null: libxtables' guided parser. */

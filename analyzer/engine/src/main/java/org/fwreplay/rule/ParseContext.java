@@ -1,6 +1,6 @@
 package org.fwreplay.rule;
 
-import java.util.function.Predicate;
+import java.util.Set;
 import org.fwreplay.packet.Family;
 import org.fwreplay.xt.Extensions;
 
@@ -13,8 +13,8 @@ import org.fwreplay.xt.Extensions;
 record ParseContext(
     Family family, Extensions extensions, Diagnostics diagnostics, boolean allowUnsupported) {
 
-  /** What the rule's table offers to it. */
-  record Place(TableType table, Predicate<String> hasChain, Predicate<String> hasUserChain) {}
+  /** The table that a rule is for, with the chains that its user has made by now. */
+  record Place(TableType table, Set<String> userChains) {}
 
   String tool() {
     return family == Family.IPV4 ? "iptables" : "ip6tables";

@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.fwreplay.packet.Family;
-import org.fwreplay.packet.Protocols;
 import org.fwreplay.xt.Argument;
+import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.TargetExtension;
 
@@ -19,19 +19,9 @@ final class RuleDraft {
   private final OptionWords<Object> options;
   private final Set<CommandOption> seen = EnumSet.noneOf(CommandOption.class);
 
-  private List<AddressMatch> sources = List.of(AddressMatch.ANY);
-  private List<AddressMatch> destinations = List.of(AddressMatch.ANY);
-  private InterfaceMatch in;
-  private InterfaceMatch out;
-  private Word inWord;
-  private Word outWord;
-  private String protocolWord;
+  private final HeaderDraft header;
   private int protocolIndex;
-  private int protocol;
-  private boolean protocolInverted;
   private boolean protocolMatchLoaded;
-  private boolean fragment;
-  private boolean fragmentInverted;
   private final List<ExtensionUse> matches = new ArrayList<>();
   private RuleTarget target = new RuleTarget.None();
   private ExtensionUse targetUse;
@@ -55,6 +45,7 @@ final class RuleDraft {
     this.start = start;
     this.words = words;
     this.options = options;
+    header = new HeaderDraft(context, start);
   }
 
   /** Whether anything of a rule was said. */
@@ -69,7 +60,7 @@ final class RuleDraft {
 
   /** Whether options may belong to something unknown. */
   boolean isLost() {
-    return lost;
+    return lost || header.isLost();
   }
 
   /** One of the options that iptables itself has for rules. */
@@ -80,18 +71,11 @@ final class RuleDraft {
       return;
     }
     switch (option) {
-      case SOURCE -> sources = addresses(value, inverted);
-      case DESTINATION -> destinations = addresses(value, inverted);
-      case IN -> {
-        inWord = word;
-        in = interfaceMatch(value, inverted);
+      case SOURCE, DESTINATION, IN, OUT, FRAGMENT -> header.option(option, word, value, inverted);
+      case PROTOCOL -> {
+        protocolIndex = options.position() - 1;
+        header.option(option, word, value, inverted);
       }
-      case OUT -> {
-        outWord = word;
-        out = interfaceMatch(value, inverted);
-      }
-      case PROTOCOL -> protocol(value, inverted);
-      case FRAGMENT -> fragment(word, inverted);
       case MATCH -> match(value);
       case JUMP -> jump(value);
       case GOTO -> go(value);
@@ -100,103 +84,14 @@ final class RuleDraft {
     }
   }
 
-  private List<AddressMatch> addresses(Word value, boolean inverted) {
-    List<AddressMatch> list = new ArrayList<>();
-    String[] parts = value.text().split(",");
-    if (isMisplacedInversion(value)) {
-      return list;
-    }
-    if (inverted && parts.length > 1) {
-      error(value, "! cannot be used with several addresses", "write a rule for each");
-    }
-    for (String part : parts) {
-      try {
-        list.add(AddressText.parse(context.family(), part.strip(), inverted));
-      } catch (IllegalArgumentException e) {
-        error(value, e.getMessage(), "ADDRESS[/MASK][,...]");
-      }
-    }
-    return list;
-  }
-
-  private boolean isMisplacedInversion(Word value) {
-    if (value.text().equals("!")) {
-      error(
-          value,
-          "! stands behind its option, which " + context.tool() + " takes no longer",
-          "put it before the option");
-      lost = true;
-      return true;
-    }
-    return false;
-  }
-
-  private InterfaceMatch interfaceMatch(Word value, boolean inverted) {
-    String name = value.text();
-    if (isMisplacedInversion(value)) {
-      return null;
-    }
-    if (name.isEmpty()) {
-      error(value, "an interface has a name", "leave the option out to match any");
-    } else if (name.length() > InterfaceMatch.MAX_LENGTH) {
-      error(value, "interface name \"" + name + "\" is longer than 15 characters", "");
-    } else if (name.contains("/") || name.contains(" ")) {
-      warning(value, "no interface can be called \"" + name + "\"", "");
-    } else if (name.equals("+") && inverted) {
-      warning(value, "! before + matches no packet, and iptables-save does not show it", "");
-    }
-    return new InterfaceMatch(name, inverted);
-  }
-
-  private void protocol(Word value, boolean inverted) {
-    if (isMisplacedInversion(value)) {
-      return;
-    }
-    protocolIndex = options.position() - 1;
-    int number = ProtocolNames.parse(value.text());
-    if (number < 0) {
-      error(
-          value,
-          "unknown protocol \"" + value.text() + "\"",
-          "a number from 0 to 255; " + Names.hint(value.text(), ProtocolNames.names(), ""));
-      return;
-    }
-    if (number == 0 && inverted) {
-      error(value, "! -p " + value.text() + " would never match", "");
-    }
-    if (context.family() == Family.IPV6 && !inverted && isWalkedOver(number)) {
-      warning(
-          value,
-          "IPv6 extension header " + value.text() + " is never a packet's protocol",
-          "use the match for it");
-    }
-    protocolWord = value.text();
-    protocol = number;
-    protocolInverted = inverted;
-  }
-
-  private static boolean isWalkedOver(int number) {
-    return number != Protocols.HOPOPTS
-        && number != Protocols.NONE
-        && Protocols.isExtensionHeader(number);
-  }
-
-  private void fragment(Word word, boolean inverted) {
-    if (context.family() == Family.IPV6) {
-      error(word, "-f is for IPv4 only", "use -m frag");
-    }
-    fragment = true;
-    fragmentInverted = inverted;
-  }
-
   private void counters(Word value) {
     String[] both = value.text().split(",", -1);
     if (both.length == 1) {
       Word second = options.takeArgument();
       both = new String[] {both[0], second == null ? "" : second.text()};
     }
-    long packets = AddressText.number(both[0]);
-    long bytes = both.length == 2 ? AddressText.number(both[1]) : -1;
+    long packets = Word.number(both[0]);
+    long bytes = both.length == 2 ? Word.number(both[1]) : -1;
     if (packets < 0 || bytes < 0) {
       error(value, "-c needs a packet and a byte counter", "-c PACKETS BYTES");
     } else {
@@ -211,7 +106,7 @@ final class RuleDraft {
       unsupported(
           value,
           "unknown match \"" + value.text() + "\"",
-          Names.hint(value.text(), context.extensions().matchNames(context.family()), ""));
+          Suggestions.hint(value.text(), context.extensions().matchNames(context.family())));
       return;
     }
     use(extension, options.position() - 1);
@@ -230,11 +125,11 @@ final class RuleDraft {
 
   /** Loads the match that {@code -p} stands for, once; for an option that nobody knows yet. */
   boolean loadProtocolMatch() {
-    if (protocolWord == null || protocolMatchLoaded) {
+    if (isLost() || header.protocolWord() == null || protocolMatchLoaded) {
       return false;
     }
     protocolMatchLoaded = true;
-    String name = ProtocolNames.matchName(protocolWord, protocol);
+    String name = ProtocolNames.matchName(header.protocolWord(), header.protocol());
     MatchExtension extension = context.extensions().match(name, context.family());
     if (extension == null) {
       return false;
@@ -251,9 +146,9 @@ final class RuleDraft {
       if (name.equals("DROP") && place.table() == TableType.NAT) {
         error(value, "DROP has no place in table nat", "drop in table filter, mangle or raw");
       }
-    } else if (place.hasUserChain().test(name)) {
+    } else if (place.userChains().contains(name)) {
       target = new RuleTarget.Jump(name);
-    } else if (place.hasChain().test(name)) {
+    } else if (place.table().hook(name) != null) {
       error(value, "cannot jump to the built-in chain " + name, "only to chains of your own");
     } else {
       TargetExtension extension = context.extensions().target(name, context.family());
@@ -261,8 +156,7 @@ final class RuleDraft {
         unsupported(
             value,
             "unknown target or chain \"" + name + "\"",
-            "a chain must be declared before; "
-                + Names.hint(name, context.extensions().targetNames(context.family()), ""));
+            Suggestions.hint(name, targetNames()) + "; a chain is declared before its use");
         return;
       }
       targetUse = new ExtensionUse(extension, options.position() - 1);
@@ -270,8 +164,15 @@ final class RuleDraft {
     }
   }
 
+  private List<String> targetNames() {
+    List<String> names = new ArrayList<>(place.userChains());
+    names.addAll(List.of("ACCEPT", "DROP", "RETURN", "QUEUE"));
+    names.addAll(context.extensions().targetNames(context.family()));
+    return names;
+  }
+
   private void go(Word value) {
-    if (place.hasUserChain().test(value.text())) {
+    if (place.userChains().contains(value.text())) {
       target = new RuleTarget.Goto(value.text());
     } else {
       error(value, "-g goes to chains of your own only, and \"" + value.text() + "\" is none", "");
@@ -285,7 +186,7 @@ final class RuleDraft {
     ExtensionUse use = handle.use();
     int index = found.word();
     StringBuilder value = new StringBuilder();
-    int values = handle.values();
+    int values = handle.option().words();
     for (int i = 0; i < values; i++) {
       boolean attached = i == 0 && found.attached() != null;
       if (!attached && !options.hasNext()) {
@@ -297,7 +198,7 @@ final class RuleDraft {
       value.append(i == 0 ? "" : " ").append(part);
     }
     if (value.toString().equals("!")) {
-      isMisplacedInversion(words.get(index));
+      header.refuseInversion(words.get(index));
       return;
     }
     if (values == 0 && found.attached() != null) {
@@ -315,7 +216,7 @@ final class RuleDraft {
   void unknownOption(OptionWords<Object> all) {
     Word word = words.get(all.position());
     all.skip();
-    if (lost) {
+    if (isLost()) {
       return;
     }
     if (!all.candidates().isEmpty()) {
@@ -330,25 +231,43 @@ final class RuleDraft {
     lost = true;
   }
 
-  private static String optionHint(String name, OptionWords<Object> all) {
-    List<String> nearest = Names.nearest(name, all.names());
+  /** Who has the option, or else which options are known that look like it. */
+  private String optionHint(String name, OptionWords<Object> all) {
+    List<String> owners = new ArrayList<>();
+    Extensions extensions = context.extensions();
+    Family family = context.family();
+    for (String match : extensions.matchNames(family)) {
+      if (ExtensionUse.has(extensions.match(match, family), name)) {
+        owners.add("-m " + match);
+      }
+    }
+    for (String other : extensions.targetNames(family)) {
+      if (ExtensionUse.has(extensions.target(other, family), name)) {
+        owners.add("-j " + other);
+      }
+    }
+    if (!owners.isEmpty()) {
+      return "it belongs to " + String.join(", ", owners) + ", to be named before it";
+    }
+    List<String> nearest = Suggestions.nearest(name, all.names());
     return "nearest are --" + String.join(", --", nearest.subList(0, Math.min(5, nearest.size())));
   }
 
   /** A word that is no option and belongs to none. */
   void stray(Word word) {
-    if (!lost) {
+    if (!isLost()) {
       error(word, "\"" + word.text() + "\" belongs to no option", "");
     }
   }
 
   /** The finished rules; empty where there were errors. */
   List<Rule> finish(Word chain, String text) {
-    interfaceChecks(chain.text());
+    header.checkChain(chain.text());
     int before = context.diagnostics().errors();
     ExtensionParser parser = new ExtensionParser(context, place, start, words);
     ExtensionParser.Demand demand =
-        new ExtensionParser.Demand(chain.text(), protocol, protocolInverted);
+        new ExtensionParser.Demand(
+            chain.text(), header.protocol(), header.isProtocolInverted());
     List<MatchUse> uses = new ArrayList<>();
     String comment = null;
     for (ExtensionUse use : matches) {
@@ -367,39 +286,12 @@ final class RuleDraft {
     return use.arguments.isEmpty() ? null : use.arguments.get(0).text();
   }
 
-  private void interfaceChecks(String chain) {
-    if (out != null && (chain.equals("PREROUTING") || chain.equals("INPUT"))) {
-      error(outWord, "-o cannot be used in " + chain, "no way out is known there");
-    }
-    if (in != null && (chain.equals("OUTPUT") || chain.equals("POSTROUTING"))) {
-      error(inWord, "-i cannot be used in " + chain, "use -o, or -m conntrack or a mark");
-    }
-  }
-
   private List<Rule> expand(List<MatchUse> uses, String text, String comment) {
-    IpMatch ip =
-        new IpMatch(
-            AddressMatch.ANY,
-            AddressMatch.ANY,
-            in,
-            out,
-            seen.contains(CommandOption.PROTOCOL) && (protocol != 0 || isIpv6()),
-            protocol,
-            protocolInverted,
-            fragment,
-            fragmentInverted);
     List<Rule> rules = new ArrayList<>();
-    for (AddressMatch source : sources) {
-      for (AddressMatch destination : destinations) {
-        IpMatch one = ip.with(source, destination);
-        rules.add(new Rule(0, one, uses, target, counters[0], counters[1], start, text, comment));
-      }
+    for (IpMatch ip : header.finish()) {
+      rules.add(new Rule(0, ip, uses, target, counters[0], counters[1], start, text, comment));
     }
     return rules;
-  }
-
-  private boolean isIpv6() {
-    return context.family() == Family.IPV6;
   }
 
   private void unsupported(Word word, String message, String hint) {

@@ -117,7 +117,7 @@ public final class RulesetParser {
           at(number, 2),
           name,
           "no table \"" + name + "\"",
-          Names.hint(name, TableType.names(), ""));
+          Suggestions.hint(name, TableType.names()));
       skipping = true;
       return;
     }

@@ -1,6 +1,7 @@
 package org.fwreplay.rule;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class TableBuilder {
   }
 
   ParseContext.Place place() {
-    return new ParseContext.Place(type, name -> find(name) != null, user::containsKey);
+    return new ParseContext.Place(type, Collections.unmodifiableSet(user.keySet()));
   }
 
   private Draft find(String name) {
@@ -105,7 +106,7 @@ final class TableBuilder {
       List<String> known = new ArrayList<>(builtin.keySet());
       known.addAll(user.keySet());
       throw new RefusedException(
-          "no chain " + name + " in table " + type.text(), Names.hint(name, known, ""));
+          "no chain " + name + " in table " + type.text(), Suggestions.hint(name, known));
     }
     return chain;
   }
@@ -117,18 +118,35 @@ final class TableBuilder {
       case INSERT -> insert(command);
       case REPLACE -> replace(command);
       case DELETE -> delete(command);
-      case NEW -> create(command.chain());
+      case CHECK -> check(command);
+      case NEW -> createByCommand(command.chain());
       case DELETE_CHAIN -> deleteChains(command.chain());
       case RENAME -> rename(command.chain(), command.argument());
       case FLUSH -> flush(command.chain());
       case POLICY -> policy(command.chain(), command.argument());
-      case ZERO -> {
+      case LIST, LIST_RULES, ZERO -> {
         if (command.chain() != null) {
           existing(command.chain());
         }
       }
       default -> throw new IllegalStateException("no command on a table: " + command.option());
     }
+  }
+
+  private void check(Command command) throws RefusedException {
+    List<Rule> rules = existing(command.chain()).rules;
+    for (Rule wanted : command.rules()) {
+      if (rules.stream().noneMatch(wanted::isSameAs)) {
+        throw new RefusedException("no such rule in chain " + command.chain(), "");
+      }
+    }
+  }
+
+  private void createByCommand(String name) throws RefusedException {
+    if (name.startsWith("-") || name.startsWith("!")) {
+      throw new RefusedException("a chain's name cannot begin with " + name.charAt(0), "");
+    }
+    create(name);
   }
 
   private void insert(Command command) throws RefusedException {

@@ -49,4 +49,19 @@ record Word(String text, int column) {
     }
     return words;
   }
+
+  /** C's unsigned {@code strtoul} with base 0 (decimal, 0x hexadecimal, 0 octal), or -1. */
+  static long number(String text) {
+    boolean hex = text.startsWith("0x") || text.startsWith("0X");
+    boolean octal = !hex && text.length() > 1 && text.startsWith("0");
+    String digits = hex ? text.substring(2) : text;
+    if (digits.isEmpty() || Character.digit(digits.charAt(0), 16) < 0) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(digits, hex ? 16 : octal ? 8 : 10);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
 }

@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -15,10 +17,12 @@ import java.util.Map;
  */
 public final class Names {
   private static final Map<String, Integer> PROTOCOLS = new HashMap<>();
+  private static final Map<Integer, String> PROTOCOL_NAMES = new HashMap<>();
   private static final Map<String, Integer> SERVICES = new HashMap<>();
 
   static {
     for (String[] words : lines("protocols")) {
+      PROTOCOL_NAMES.putIfAbsent(Integer.valueOf(words[0]), words[1]);
       for (int i = 1; i < words.length; i++) {
         PROTOCOLS.putIfAbsent(words[i], Integer.valueOf(words[0]));
       }
@@ -39,6 +43,19 @@ public final class Names {
   /** The protocol's number, or -1 where there is none of that name. */
   public static int protocol(String name) {
     return PROTOCOLS.getOrDefault(name, -1);
+  }
+
+  /** The name that {@code getprotobynumber} gives a protocol first, or null. */
+  public static String protocolName(int protocol) {
+    return PROTOCOL_NAMES.get(protocol);
+  }
+
+  /** All protocol names in lower case, sorted. */
+  public static List<String> protocols() {
+    return PROTOCOLS.keySet().stream()
+        .filter(name -> name.equals(name.toLowerCase(Locale.ROOT)))
+        .sorted()
+        .toList();
   }
 
   /**

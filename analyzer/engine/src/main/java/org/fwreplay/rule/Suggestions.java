@@ -7,19 +7,18 @@ import java.util.List;
 import java.util.Locale;
 
 /** Suggestions for misspelt names. */
-final class Names {
-  private Names() {}
+final class Suggestions {
+  private Suggestions() {}
 
   /** "did you mean X? known are: ..." with the nearest names first. */
-  static String hint(String word, Collection<String> known, String prefix) {
+  static String hint(String word, Collection<String> known) {
     if (known.isEmpty()) {
       return "there are none";
     }
     List<String> sorted = nearest(word, known);
     String first = sorted.get(0);
     boolean near = distance(word, first) <= Math.max(1, Math.min(3, word.length() / 2));
-    String list = prefix + String.join(", " + prefix, sorted);
-    return (near ? "did you mean " + prefix + first + "? " : "") + "known: " + list;
+    return (near ? "did you mean " + first + "? " : "") + "known: " + String.join(", ", sorted);
   }
 
   /** All names, the most similar first. */
