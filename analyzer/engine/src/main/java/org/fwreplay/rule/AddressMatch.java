@@ -34,8 +34,7 @@ public record AddressMatch(long hi, long lo, long maskHi, long maskLo, boolean i
   static AddressMatch parse(Family family, String text, boolean inverted) {
     int cut = text.lastIndexOf('/');
     String name = cut < 0 ? text : text.substring(0, cut);
-    Address mask =
-        cut < 0 ? Address.hostMask(family) : parseMask(family, text.substring(cut + 1));
+    Address mask = cut < 0 ? Address.hostMask(family) : parseMask(family, text.substring(cut + 1));
     if (mask.hi() == 0 && mask.lo() == 0) {
       return new AddressMatch(0, 0, 0, 0, inverted);
     }
@@ -61,7 +60,12 @@ public record AddressMatch(long hi, long lo, long maskHi, long maskLo, boolean i
     long length = Word.number(text);
     if (length < 0 || length > bits) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is not a mask: a length of 0 to " + bits + " or an " + label(family)
+          "\""
+              + text
+              + "\" is not a mask: a length of 0 to "
+              + bits
+              + " or an "
+              + label(family)
               + " address");
     }
     return AddressText.prefix(family, (int) length);

@@ -152,7 +152,8 @@ final class CommandParser {
     commandWord = word;
     chain = value == null && option.takesOptionalValue() ? options.takeArgument() : value;
     switch (option) {
-      case INSERT, DELETE, LIST, LIST_RULES, ZERO -> number(word, option == CommandOption.INSERT ? 1 : 0);
+      case INSERT, DELETE, LIST, LIST_RULES, ZERO ->
+          number(word, option == CommandOption.INSERT ? 1 : 0);
       case REPLACE -> {
         number(word, 0);
         if (number == 0) {

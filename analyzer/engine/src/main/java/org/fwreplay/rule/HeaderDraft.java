@@ -114,7 +114,7 @@ final class HeaderDraft {
     } else if (name.contains("/") || name.contains(" ")) {
       warning(value, "no interface can be called \"" + name + "\"", "");
     } else if (name.equals("+") && inverted) {
-      warning(value, "! before + matches no packet, and iptables-save does not show it", "");
+      warning(value, "! before + matches no packet", "");
     }
     return new InterfaceMatch(name, inverted);
   }

@@ -18,7 +18,7 @@ public record InterfaceMatch(String name, boolean inverted) {
     return same != inverted;
   }
 
-  /** Whether it is a lone {@code +}, which iptables-save leaves out. */
+  /** Whether it is a lone {@code +}, which fits all names. */
   boolean isEverything() {
     return name.equals("+");
   }

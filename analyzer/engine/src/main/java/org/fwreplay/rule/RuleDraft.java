@@ -5,10 +5,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.fwreplay.packet.Family;
+import org.fwreplay.packet.Tcp;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.TargetExtension;
+import org.fwreplay.xt.match.TcpMatch;
 
 /** A rule while its words are being read. */
 final class RuleDraft {
@@ -29,6 +31,7 @@ final class RuleDraft {
   /** Something unknown was met: what follows it cannot be judged. */
   private boolean lost;
 
+  private boolean strayed;
   private boolean leftOut;
 
   /** Packets and bytes. */
@@ -253,11 +256,14 @@ final class RuleDraft {
     return "nearest are --" + String.join(", --", nearest.subList(0, Math.min(5, nearest.size())));
   }
 
-  /** A word that is no option and belongs to none. */
+  /** A word that is no option and belongs to none; those that follow it are not reported too. */
   void stray(Word word) {
-    if (!isLost()) {
-      error(word, "\"" + word.text() + "\" belongs to no option", "");
+    if (!isLost() && !strayed) {
+      boolean comment = word.text().startsWith("#");
+      String hint = comment ? "comments have lines of their own, or -m comment" : "";
+      error(word, "\"" + word.text() + "\" belongs to no option", hint);
     }
+    strayed = true;
   }
 
   /** The finished rules; empty where there were errors. */
@@ -266,8 +272,7 @@ final class RuleDraft {
     int before = context.diagnostics().errors();
     ExtensionParser parser = new ExtensionParser(context, place, start, words);
     ExtensionParser.Demand demand =
-        new ExtensionParser.Demand(
-            chain.text(), header.protocol(), header.isProtocolInverted());
+        new ExtensionParser.Demand(chain.text(), header.protocol(), header.isProtocolInverted());
     List<MatchUse> uses = new ArrayList<>();
     String comment = null;
     for (ExtensionUse use : matches) {
@@ -278,8 +283,23 @@ final class RuleDraft {
       target =
           new RuleTarget.Extension(targetUse.extension.name(), parser.target(targetUse, demand));
     }
+    if (target instanceof RuleTarget.Extension extension
+        && extension.target() != null
+        && extension.target().onlyForSyn()
+        && uses.stream().noneMatch(RuleDraft::demandsSyn)) {
+      error(
+          words.get(targetUse.word),
+          target.name() + " needs the rule to match TCP SYN packets only",
+          "-p tcp --syn, or -p tcp --tcp-flags SYN,RST SYN");
+    }
     boolean good = !leftOut && context.diagnostics().errors() == before;
     return good ? expand(uses, text, comment) : List.of();
+  }
+
+  private static boolean demandsSyn(MatchUse use) {
+    return use.match() instanceof TcpMatch tcp
+        && (tcp.flags() & Tcp.SYN) != 0
+        && !tcp.flagsInverted();
   }
 
   private static String comment(ExtensionUse use) {

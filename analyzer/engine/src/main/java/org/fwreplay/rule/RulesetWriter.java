@@ -126,7 +126,7 @@ public final class RulesetWriter {
   }
 
   private static void interfaceName(StringBuilder out, String option, InterfaceMatch match) {
-    if (match != null && !match.isEverything()) {
+    if (match != null && (match.inverted() || !match.isEverything())) {
       out.append(match.inverted() ? " ! " : " ").append(option).append(' ').append(match.name());
     }
   }

@@ -1,6 +1,7 @@
 package org.fwreplay.rule;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -92,24 +93,27 @@ final class TableCheck {
   private void checkHooks(Rule rule, Hook hook, String chain) {
     Extensions all = context.extensions();
     for (MatchUse use : rule.matches()) {
-      checkHook(all.match(use.name(), context.family()), "match", rule, hook, chain);
+      Extension match = all.match(use.name(), context.family());
+      checkHook("match " + use.name(), match.hooks(), rule, hook, chain);
     }
-    if (rule.target() instanceof RuleTarget.Extension) {
-      checkHook(all.target(rule.target().name(), context.family()), "target", rule, hook, chain);
+    if (rule.target() instanceof RuleTarget.Extension target) {
+      Set<Hook> hooks = EnumSet.copyOf(all.target(target.name(), context.family()).hooks());
+      hooks.retainAll(target.target().hooks());
+      checkHook("target " + target.name(), hooks, rule, hook, chain);
     }
   }
 
-  private void checkHook(Extension extension, String kind, Rule rule, Hook hook, String chain) {
-    if (extension == null || extension.hooks().contains(hook) || !complained.add(rule.position())) {
+  private void checkHook(String what, Set<Hook> valid, Rule rule, Hook hook, String chain) {
+    if (valid.contains(hook) || !complained.add(rule.position())) {
       return;
     }
     String via = chain.equals(hook.name()) ? "" : " (through chain " + chain + ")";
-    List<String> valid = extension.hooks().stream().sorted().map(Hook::name).toList();
+    List<String> names = valid.stream().sorted().map(Hook::name).toList();
     error(
         rule,
-        extension.name(),
-        kind + " " + extension.name() + " is reached from " + hook + via,
-        "it works in " + String.join(", ", valid) + " only");
+        what.substring(what.indexOf(' ') + 1),
+        what + " is reached from " + hook + via,
+        "so used it works in " + String.join(", ", names) + " only");
   }
 
   private void error(Rule rule, String word, String message, String hint) {
