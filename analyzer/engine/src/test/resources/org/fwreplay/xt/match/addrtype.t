@@ -1,0 +1,16 @@
+--src-type LOCAL => same
+! --dst-type local,unicast => ! --dst-type UNICAST,LOCAL
+4 --dst-type BROADCAST,MULTICAST => same
+4 --src-type PROHIBIT,THROW,NAT,XRESOLVE => same
+--dst-type ANYCAST,UNREACHABLE => same
+--dst-type un => --dst-type UNSPEC
+--dst-type LOCAL --src-type UNICAST --limit-iface-in => --src-type UNICAST --dst-type LOCAL --limit-iface-in
+--dst-type LOCAL --limit-iface-out => same
+INPUT --dst-type LOCAL --limit-iface-in => same
+INPUT --dst-type LOCAL --limit-iface-out => rejected: has no meaning in INPUT
+OUTPUT --dst-type LOCAL --limit-iface-in => rejected: has no meaning in OUTPUT
+--dst-type REMOTE => rejected: unknown type "REMOTE"
+6 --dst-type BROADCAST => rejected: IPv6 has no addresses of type BROADCAST
+6 --dst-type BLACKHOLE => rejected: IPv6 has no addresses of type BLACKHOLE
+--src-type LOCAL --limit-iface-in --limit-iface-out => rejected: cannot be used together
+ => rejected: addrtype needs

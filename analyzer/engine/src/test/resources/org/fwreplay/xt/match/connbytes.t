@@ -1,0 +1,10 @@
+--connbytes 10 --connbytes-dir original --connbytes-mode packets => --connbytes 10 --connbytes-mode packets --connbytes-dir original
+--connbytes 10:20 --connbytes-mode bytes --connbytes-dir reply => same
+! --connbytes 10:20 --connbytes-mode avgpkt --connbytes-dir both => same
+! --connbytes 10 --connbytes-mode bytes --connbytes-dir both => same
+--connbytes :20 --connbytes-mode bytes --connbytes-dir both => --connbytes 0:20 --connbytes-mode bytes --connbytes-dir both
+--connbytes 18446744073709551614 --connbytes-mode bytes --connbytes-dir both => same
+--connbytes 20:10 --connbytes-mode bytes --connbytes-dir both => rejected: ends before it starts
+--connbytes 1 --connbytes-mode bits --connbytes-dir both => rejected: "bits" is none of packets, bytes, avgpkt
+--connbytes 1 --connbytes-mode bytes --connbytes-dir up => rejected: "up" is none of original, reply, both
+--connbytes 1 --connbytes-mode bytes => rejected: must be specified

@@ -1,0 +1,9 @@
+--ecn-ip-ect 0 => same
+! --ecn-ip-ect 3 => same
+-p tcp --ecn-tcp-cwr => same
+-p tcp --ecn-tcp-cwr ! --ecn-tcp-ece => -p tcp ! --ecn-tcp-ece --ecn-tcp-cwr
+-p tcp --ecn-ip-ect 1 --ecn-tcp-ece => -p tcp --ecn-tcp-ece --ecn-ip-ect 1
+--ecn-ip-ect 4 => rejected: not between 0 and 3
+--ecn-tcp-ece => rejected: need "-p tcp"
+-p udp --ecn-tcp-cwr => rejected: need "-p tcp"
+ => rejected: ecn needs an option

@@ -1,0 +1,17 @@
+-p icmp --icmp-type 8 => same
+-p icmp --icmp-type 3/1 => same
+-p icmp --icmp-type echo-request => -p icmp --icmp-type 8
+-p icmp --icmp-type ping => -p icmp --icmp-type 8
+-p icmp --icmp-type port-unreachable => -p icmp --icmp-type 3/3
+-p icmp ! --icmp-type Fragmentation-Needed => -p icmp ! --icmp-type 3/4
+-p icmp --icmp-type any => same
+-p icmp --icmp-type 255 => -p icmp --icmp-type any
+-p icmp --icmp-type 255/3 => same
+-p icmp --icmp-type 3/0:255 => -p icmp --icmp-type 3
+-p icmp --icmp-type source-q => -p icmp --icmp-type 4
+-p icmp --icmp-type TOS => rejected: "TOS" is ambiguous
+-p icmp --icmp-type neighbour-solicitation => rejected: neither a known type
+-p icmp --icmp-type 256 => rejected: not between 0 and 255
+-p icmp --icmp-type 3/256 => rejected: not between 0 and 255
+-p icmp => rejected: must be specified
+-p tcp --icmp-type 8 => rejected: needs its protocol

@@ -1,0 +1,11 @@
+-p ipv6-icmp --icmpv6-type 128 => same
+-p ipv6-icmp --icmpv6-type 1/4 => same
+-p ipv6-icmp ! --icmpv6-type echo-reply => -p ipv6-icmp ! --icmpv6-type 129
+-p ipv6-icmp --icmpv6-type packet-too-big => -p ipv6-icmp --icmpv6-type 2
+-p ipv6-icmp --icmpv6-type neighbor-solicitation => -p ipv6-icmp --icmpv6-type 135
+-p ipv6-icmp --icmpv6-type redirect => -p ipv6-icmp --icmpv6-type 137
+-p ipv6-icmp --icmpv6-type ttl-zero-during-transit => -p ipv6-icmp --icmpv6-type 3/0
+-p ipv6-icmp --icmpv6-type 255 => same
+-p ipv6-icmp --icmpv6-type any => rejected: neither a known type
+-p ipv6-icmp --icmpv6-type ttl => rejected: is ambiguous
+-p icmp --icmpv6-type 128 => rejected: needs its protocol

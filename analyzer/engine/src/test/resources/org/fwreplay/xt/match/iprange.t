@@ -1,0 +1,10 @@
+4 --src-range 192.0.2.1-192.0.2.9 => same
+4 --src-range 192.0.2.1 => --src-range 192.0.2.1-192.0.2.1
+4 --dst-range 10-10.0.0.255 ! --src-range 192.0.2-192.0.3 => ! --src-range 192.0.2.0-192.0.3.0 --dst-range 10.0.0.0-10.0.0.255
+4 --src-range 192.0.2.9-192.0.2.1 => same
+6 --src-range 2001:db8::1-2001:db8::ffff => same
+6 ! --dst-range ::1 => ! --dst-range ::1-::1
+4 --src-range 192.0.2.256 => rejected: is not an address
+4 --src-range 192.0.2.1- => rejected: is not an address
+6 --src-range 2001:db8::g => rejected: is not an address
+ => rejected: iprange needs

@@ -1,0 +1,17 @@
+ => --limit 3/hour
+--limit 10/s => --limit 10/sec
+--limit 6/minute --limit-burst 10 => --limit 6/min --limit-burst 10
+--limit 5 => --limit 5/sec
+--limit 120/min => --limit 2/sec
+--limit 7/min => same
+--limit 1/day --limit-burst 1 => same
+--limit 1/day => rejected: is too large for that rate
+--limit 48/day => --limit 2/hour
+--limit 3333/sec => same
+--limit 10000/second --limit-burst 5 => --limit 10000/sec
+--limit 10001/sec => rejected: is too fast
+--limit 0/sec => rejected: not between 1 and
+--limit 5/fortnight => rejected: unknown unit "fortnight"
+--limit 5/ => rejected: unknown unit ""
+--limit 1/sec --limit-burst 0 => rejected: not between 1 and 10000
+--limit 1/day --limit-burst 10000 => rejected: is too large for that rate

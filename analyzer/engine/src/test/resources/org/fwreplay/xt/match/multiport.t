@@ -1,0 +1,17 @@
+-p tcp --sports 20,21 => same
+-p udp --dports 53,67:68,123 => same
+-p tcp --ports 1024:65535 => same
+-p tcp --source-ports ssh,http => -p tcp --sports 22,80
+-p sctp ! --destination-ports 1,2 => -p sctp ! --dports 1,2
+-p udplite --dports 7 => same
+-p dccp --dports 5001 => same
+-p tcp --dports 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15 => same
+-p tcp --dports 1:2,3:4,5:6,7:8,9:10,11:12,13:14,15 => same
+-p tcp --dports 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16 => rejected: 16 ports, 15 can be given
+-p tcp --dports 1:2,3:4,5:6,7:8,9:10,11:12,13:14,15:16 => rejected: 16 ports, 15 can be given
+-p tcp --dports 80:80 => rejected: is not a range of ports
+-p tcp --dports 1, => rejected: neither a port
+-p tcp --dports 1 --sports 2 => rejected: cannot be used together
+-p tcp => rejected: multiport needs "--sports"
+-p icmp --dports 1 => rejected: needs its protocol
+--dports 1 => rejected: needs its protocol

@@ -1,0 +1,16 @@
+4 --set => --set --name DEFAULT --mask 255.255.255.255 --rsource
+6 --set => --set --name DEFAULT --mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff --rsource
+4 ! --rcheck --name ssh --rdest => ! --rcheck --name ssh --mask 255.255.255.255 --rdest
+4 --update --seconds 60 --hitcount 4 --rttl --reap --name ssh --rsource => --update --seconds 60 --reap --hitcount 4 --rttl --name ssh --mask 255.255.255.255 --rsource
+4 --remove --mask 255.255.255.0 => --remove --name DEFAULT --mask 255.255.255.0 --rsource
+6 --rcheck --mask ffff:ffff:: --name x => --rcheck --name x --mask ffff:ffff:: --rsource
+4 --set --rsource --rdest => --set --name DEFAULT --mask 255.255.255.255 --rdest
+4 --rcheck --hitcount 65535 => --rcheck --hitcount 65535 --name DEFAULT --mask 255.255.255.255 --rsource
+4 --rcheck --hitcount 65536 => rejected: not between 0 and 65535
+4 --set --seconds 5 => rejected: go with --rcheck and --update only
+4 --remove --rttl => rejected: go with --rcheck and --update only
+4 --rcheck --reap => rejected: --reap needs --seconds
+4 --rcheck --seconds 0 => rejected: not between 1 and
+4 --set --name a/b => rejected: cannot be the name of a list
+4 --set --update => rejected: cannot be used together
+4 --seconds 5 => rejected: recent needs one of

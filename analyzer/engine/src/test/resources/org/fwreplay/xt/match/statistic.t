@@ -1,0 +1,15 @@
+--mode random --probability 0.5 => --mode random --probability 0.50000000000
+--mode random ! --probability .3333 => --mode random ! --probability 0.33330000006
+--probability 1 --mode random => --mode random --probability 1.00000000000
+--mode random --probability 1e-1 => --mode random --probability 0.10000000009
+--mode random --probability 0 => --mode random --probability 0.00000000000
+--mode nth --every 3 --packet 0 => same
+--mode nth ! --every 5 --packet 4 => same
+--mode random --probability 1.01 => rejected: not a number from 0 to 1
+--mode random --probability half => rejected: not a number from 0 to 1
+--mode random => rejected: "--probability" must be specified
+--mode nth --every 3 => rejected: "--packet" must be specified
+--mode nth --every 3 --packet 3 => rejected: must be less than --every
+--mode nth --every 0 --packet 0 => rejected: not between 1 and
+--mode random --probability 0.1 --every 2 --packet 1 => rejected: exclude each other
+--mode often --probability 1 => rejected: neither random nor nth

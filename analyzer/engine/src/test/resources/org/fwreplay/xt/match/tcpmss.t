@@ -1,0 +1,5 @@
+-p tcp --mss 1460 => same
+-p tcp ! --mss 1400:1460 => same
+-p tcp --mss 1400: => -p tcp --mss 1400:65535
+-p tcp --mss 2:1 => rejected: ends before it starts
+--mss 1 => rejected: needs its protocol

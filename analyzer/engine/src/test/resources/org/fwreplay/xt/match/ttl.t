@@ -1,0 +1,9 @@
+--ttl-eq 64 => same
+! --ttl-eq 1 => same
+--ttl-lt 2 => same
+--ttl-gt 254 => same
+--ttl 7 => --ttl-eq 7
+--ttl-eq 256 => rejected: not between 0 and 255
+! --ttl-lt 5 => rejected: cannot be inverted
+--ttl-lt 5 --ttl-gt 2 => rejected: cannot be used together
+ => rejected: ttl needs

@@ -1,0 +1,15 @@
+--u32 "0=1" => --u32 "0x0=0x1"
+--u32 "6 & 0xFF = 1, 17 : 0x20" => --u32 "0x6&0xff=0x1,0x11:0x20"
+! --u32 "0>>22&0x3C@4>>16=010" => ! --u32 "0x0>>0x16&0x3c@0x4>>0x10=0x8"
+--u32 "0<<31=0:0xffffffff&&4=1" => --u32 "0x0<<0x1f=0x0:0xffffffff&&0x4=0x1"
+--u32 "0=1,2,3,4,5,6,7,8,9,10" => --u32 "0x0=0x1,0x2,0x3,0x4,0x5,0x6,0x7,0x8,0x9,0xa"
+--u32 "0" => rejected: at character 2: "=" or an operator
+--u32 "0=" => rejected: at character 3: number expected
+--u32 "=1" => rejected: at character 1: number expected
+--u32 "0=1&&" => rejected: at character 6: number expected
+--u32 "0=1;" => rejected: at character 4: "," or "&&" expected
+--u32 "0>>32=1" => rejected: a shift is by 31 bits at most
+--u32 "0=1,2,3,4,5,6,7,8,9,10,11" => rejected: more than 10 ranges
+--u32 "0&1&2&3&4&5&6&7&8&9&10=1" => rejected: more than 10 operators
+--u32 "0=1&&0=1&&0=1&&0=1&&0=1&&0=1&&0=1&&0=1&&0=1&&0=1&&0=1" => rejected: more than 10 tests
+--u32 "0=0x100000000" => rejected: not between 0 and 4294967295

@@ -1,0 +1,10 @@
+-p udp => same
+-p udp --sport 53 => same
+-p udp --dport 1024: --sport 53 => -p udp --sport 53 --dport 1024:65535
+-p udp --dport : => -p udp
+-p udp ! --dport : => -p udp ! --dport 0:65535
+-p udp --dport ntp => -p udp --dport 123
+-p udp --dport 67:68 ! --sport 68 => -p udp ! --sport 68 --dport 67:68
+-p udp --dport 68:67 => rejected: is negative
+-p udp --dport 70000 => rejected: not between 0 and 65535
+-p udplite --dport 53 => rejected: udp needs its protocol
