@@ -168,8 +168,21 @@ final class CommandParser {
           error(word, option.text() + " needs a chain and a " + what, "");
         }
       }
+      case NEW -> {
+        if (isTarget(chain.text())) {
+          error(chain, chain.text() + " is a target and cannot be a chain's name", "");
+        }
+      }
       default -> {}
     }
+    if (option == CommandOption.POLICY && place.table() == TableType.NAT) {
+      draft.refuseDropInNat(words.get(options.position() - 1));
+    }
+  }
+
+  private boolean isTarget(String name) {
+    return RuleTarget.standard(name) != null
+        || context.extensions().target(name, context.family()) != null;
   }
 
   private void number(Word word, int fallback) {

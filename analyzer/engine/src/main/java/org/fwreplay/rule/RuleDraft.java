@@ -146,8 +146,8 @@ final class RuleDraft {
     RuleTarget standard = RuleTarget.standard(name);
     if (standard != null) {
       target = standard;
-      if (name.equals("DROP") && place.table() == TableType.NAT) {
-        error(value, "DROP has no place in table nat", "drop in table filter, mangle or raw");
+      if (place.table() == TableType.NAT) {
+        refuseDropInNat(value);
       }
     } else if (place.userChains().contains(name)) {
       target = new RuleTarget.Jump(name);
@@ -164,6 +164,13 @@ final class RuleDraft {
       }
       targetUse = new ExtensionUse(extension, options.position() - 1);
       options.add(targetUse.handles());
+    }
+  }
+
+  /** iptables lets nobody drop in table nat by a command, though a dump may set the policy. */
+  void refuseDropInNat(Word word) {
+    if (word.text().equals("DROP")) {
+      error(word, "DROP has no place in table nat", "drop in table filter, mangle or raw");
     }
   }
 

@@ -97,6 +97,8 @@ class RulesetTextTest {
         ":abcdefghijklmnopqrstuvwxyz123 - [0:0]",
         "COMMIT");
     refused("2:14 DROP has no place in table nat", "*nat", "-A OUTPUT -j DROP", "COMMIT");
+    refused("2:11 DROP has no place in table nat", "*nat", "-P OUTPUT DROP", "COMMIT");
+    refused("2:4 LOG is a target", "*filter", "-N LOG", "COMMIT");
     refused("2:4 no chain FORWARD in table nat", "*nat", "-A FORWARD -j ACCEPT", "COMMIT");
     refused(
         "2:13 unknown target or chain \"A\"", "*filter", "-A INPUT -j A", ":A - [0:0]", "COMMIT");
