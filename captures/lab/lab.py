@@ -169,12 +169,13 @@ class Lab:
         six = self.has("rules.v6") or any(":" in a for i in self.host["interfaces"].values() for a in i.get("addresses", []))
         if not six: sh("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1", ns=ns)
         sh("ip", "link", "set", "lo", "up", ns=ns)
-        self.resolver(ns, "127.0.0.1")
+        self.resolver(ns, None)
 
     def resolver(self, ns, address):
-        """What `ip netns exec` shows as /etc/resolv.conf there."""
+        """What `ip netns exec` shows in /etc there: one name server, or no look-ups at all."""
         os.makedirs(f"/etc/netns/{ns}", exist_ok=True)
-        open(f"/etc/netns/{ns}/resolv.conf", "w").write(f"nameserver {address}\n")
+        open(f"/etc/netns/{ns}/nsswitch.conf", "w").write(f"hosts: files{' dns' if address else ''}\n")
+        if address: open(f"/etc/netns/{ns}/resolv.conf", "w").write(f"nameserver {address}\n")
 
     def peer(self, ns, spec):
         for k, v in spec.get("sysctl", {}).items(): sh("sysctl", "-qw", f"{k}={v}", ns=ns)
