@@ -31,7 +31,7 @@ NF_INET_LOCAL_OUT = 3
 ICMP, TCP, UDP, ICMPV6 = 1, 6, 17, 58
 ICMP_ERRORS = (3, 4, 5, 11, 12)
 RST = 4
-NEAR = 20_000_000                # ns between a packet in OUTPUT and on the wire, at most
+LATE = 1_000_000_000             # ns between a packet in OUTPUT and its reading here, at most
 
 Event = collections.namedtuple("Event", "ns hook indev packet owned tracked")
 
@@ -93,8 +93,8 @@ class LocalTap:
         for e in self.events:
             if e.hook == NF_INET_LOCAL_OUT:
                 frames = left[mark(e.packet)]
-                while frames and frames[0] < e.ns - NEAR: frames.popleft()
-                times.append(frames.popleft() - 1 if frames and frames[0] < e.ns + NEAR else e.ns)
+                while frames and frames[0] < e.ns - LATE: frames.popleft()
+                times.append(frames.popleft() - 1 if frames and frames[0] < e.ns + LATE // 50 else e.ns)
             else:
                 queue = came[self.names.get(e.indev), e.packet[:96]]
                 times.append(queue.popleft() if queue else None)
@@ -145,10 +145,10 @@ def transport(ip):
 
 
 def mark(ip):
-    """What a packet keeps on its way from OUTPUT to the wire, NAT and changed header fields included."""
-    if len(ip) < 40 and (len(ip) < 20 or ip[0] >> 4 != 4): return None
+    """What a packet keeps on its way from OUTPUT to the wire, whatever the rules change: TCP's numbers and flags, else the data."""
+    if len(ip) < 20 or ip[0] >> 4 != 4 and len(ip) < 40: return None
     proto, at = transport(ip)
-    return ip[0] >> 4, proto, total_length(ip), ip[at + 18:at + 118]
+    return ip[0] >> 4, proto, total_length(ip), ip[at + 4:at + 14] if proto == TCP else ip[at + 8:at + 108]
 
 
 def finished(ip):
