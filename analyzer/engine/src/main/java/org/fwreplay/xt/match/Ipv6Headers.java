@@ -38,9 +38,6 @@ final class Ipv6Headers {
         return NOT_FOUND;
       }
       int length = length(packet, next, at);
-      if (!packet.has(at, length)) {
-        return BROKEN;
-      }
       next = packet.u8(at);
       at += length;
     }
