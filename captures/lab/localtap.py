@@ -1,15 +1,15 @@
 """The packets that the firewall host itself sends, as they enter OUTPUT before any rule.
 
 nftables logs them to a netlink group from an output chain of priority -500 (before defragmentation, raw and
-conntrack), and beside them every packet that enters PREROUTING: one queue, so that its order says after which
-arrival a packet was sent. The log statement changes nothing and asks for no connection tracking.
+conntrack), and beside them every packet that enters PREROUTING and every one that has passed INPUT: one queue, whose
+order says what a packet follows. The log statement changes nothing and asks for no connection tracking.
 
 Left out is what the kernel makes in answer to a packet, because whoever replays the arrivals makes it again:
   - ICMP and ICMPv6 errors (REJECT's and the kernel's own);
   - TCP resets of REJECT, and those for a segment for which there is no connection (a closed port, a stray ACK).
-A reset that belongs to a program's connection stays: the message has the sending socket's owner, or the host
-has sent something else on that connection before and the packet comes without a conntrack entry (REJECT gives
-its reset the entry of the packet it answers before OUTPUT sees it).
+A reset that belongs to a program's connection stays: the message names the owner of the socket that sent it, or the
+host has sent something else on that connection before and the segment that came last from there had passed INPUT
+(REJECT answers while its packet is still in INPUT or FORWARD).
 Everything else stays: what sockets send (also SYN,ACK, retransmissions, the last ACKs of a connection whose program is
 gone), echo replies, neighbour discovery, multicast reports.
 
@@ -20,20 +20,21 @@ import collections, socket, struct, subprocess, threading, time
 GROUP = 65000
 TABLE = f"""table inet lab {{
   chain arrive {{ type filter hook prerouting priority -500; log group {GROUP} snaplen 128; }}
+  chain deliver {{ type filter hook input priority 1000; log group {GROUP} snaplen 128; }}
   chain send {{ type filter hook output priority -500; log group {GROUP}; }}
 }}"""
 NETLINK_NETFILTER, SOL_NETLINK, NETLINK_NO_ENOBUFS, SO_RCVBUFFORCE = 12, 270, 5, 33
 NFNL_SUBSYS_ULOG, NFULNL_MSG_PACKET, NFULNL_MSG_CONFIG = 4, 0, 1
-NFULA_CFG_CMD, NFULA_CFG_MODE, NFULA_CFG_QTHRESH, NFULA_CFG_FLAGS = 1, 2, 5, 6
-NFULNL_CFG_CMD_BIND, NFULNL_COPY_PACKET, NFULNL_CFG_F_CONNTRACK = 1, 2, 2
-NFULA_PACKET_HDR, NFULA_IFINDEX_INDEV, NFULA_PAYLOAD, NFULA_UID, NFULA_CT = 1, 4, 9, 11, 18
-NF_INET_LOCAL_OUT = 3
+NFULA_CFG_CMD, NFULA_CFG_MODE, NFULA_CFG_QTHRESH = 1, 2, 5
+NFULNL_CFG_CMD_BIND, NFULNL_COPY_PACKET = 1, 2
+NFULA_PACKET_HDR, NFULA_IFINDEX_INDEV, NFULA_PAYLOAD, NFULA_UID = 1, 4, 9, 11
+NF_INET_PRE_ROUTING, NF_INET_LOCAL_IN, NF_INET_LOCAL_OUT = 0, 1, 3
 ICMP, TCP, UDP, ICMPV6 = 1, 6, 17, 58
-ICMP_ERRORS = (3, 4, 5, 11, 12)
+ICMP_ERRORS = bytes((3, 4, 5, 11, 12))     # unreachable, quench, redirect, time exceeded, parameter problem
 RST = 4
 LATE = 1_000_000_000             # ns between a packet in OUTPUT and its reading here, at most
 
-Event = collections.namedtuple("Event", "ns hook indev packet owned tracked")
+Event = collections.namedtuple("Event", "ns hook indev packet owned")
 
 
 class LocalTap:
@@ -45,8 +46,7 @@ class LocalTap:
         self.sock.setsockopt(SOL_NETLINK, NETLINK_NO_ENOBUFS, 1)
         self.sock.settimeout(0.2)
         self.configure((NFULA_CFG_CMD, struct.pack("B", NFULNL_CFG_CMD_BIND)))
-        self.configure((NFULA_CFG_MODE, struct.pack(">IBB", 0xffff, NFULNL_COPY_PACKET, 0)),
-                       (NFULA_CFG_QTHRESH, struct.pack(">I", 1)), (NFULA_CFG_FLAGS, struct.pack(">H", NFULNL_CFG_F_CONNTRACK)))
+        self.configure((NFULA_CFG_MODE, struct.pack(">IBB", 0xffff, NFULNL_COPY_PACKET, 0)), (NFULA_CFG_QTHRESH, struct.pack(">I", 1)))
         subprocess.run(["nft", "-f", "-"], input=TABLE, text=True, check=True)
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self.listen, daemon=True); self.thread.start()
@@ -74,7 +74,7 @@ class LocalTap:
             a[kind & 0x3fff] = body[4:n]
             body = body[n + -n % 4:]
         indev = struct.unpack(">I", a[NFULA_IFINDEX_INDEV])[0] if NFULA_IFINDEX_INDEV in a else 0
-        return Event(now, a[NFULA_PACKET_HDR][2], indev, a.get(NFULA_PAYLOAD, b""), NFULA_UID in a, NFULA_CT in a)
+        return Event(now, a[NFULA_PACKET_HDR][2], indev, a.get(NFULA_PAYLOAD, b""), NFULA_UID in a)
 
     def close(self):
         self.stop.set(); self.thread.join(); self.sock.close()
@@ -95,21 +95,25 @@ class LocalTap:
                 frames = left[mark(e.packet)]
                 while frames and frames[0] < e.ns - LATE: frames.popleft()
                 times.append(frames.popleft() - 1 if frames and frames[0] < e.ns + LATE // 50 else e.ns)
-            else:
+            elif e.hook == NF_INET_PRE_ROUTING:
                 queue = came[self.names.get(e.indev), e.packet[:96]]
                 times.append(queue.popleft() if queue else None)
+            else: times.append(None)
         return self.sent(between(times, [e.hook == NF_INET_LOCAL_OUT for e in self.events]))
 
     def sent(self, times):
-        spoken, out = set(), []
+        spoken, last, out = set(), {}, []                    # connections; the hook that the last segment of a remote end reached
         for ns, e in zip(times, self.events):
-            if e.hook != NF_INET_LOCAL_OUT: continue
             proto, at = transport(e.packet)
-            reset = proto == TCP and e.packet[at + 13:at + 14] and e.packet[at + 13] & RST
-            flow = addresses(e.packet) + e.packet[at:at + 4] if proto == TCP else None
-            if proto == ICMP and e.packet[at] in ICMP_ERRORS or proto == ICMPV6 and e.packet[at] < 128: continue
-            if reset and not e.owned and (e.tracked or flow not in spoken): continue
-            if flow and not reset: spoken.add(flow)
+            if e.hook != NF_INET_LOCAL_OUT:
+                if proto == TCP: last[source(e.packet), e.packet[at:at + 2]] = e.hook
+                continue
+            if proto == ICMP and e.packet[at:at + 1] in ICMP_ERRORS or proto == ICMPV6 and e.packet[at:at + 1] < b"\x80": continue
+            if proto == TCP and len(e.packet) > at + 13:
+                connection = addresses(e.packet) + e.packet[at:at + 4]
+                if not e.packet[at + 13] & RST: spoken.add(connection)
+                elif not e.owned and (connection not in spoken
+                                      or last.get((destination(e.packet), e.packet[at + 2:at + 4])) != NF_INET_LOCAL_IN): continue
             out.append((ns, finished(e.packet)))
         return out
 
@@ -137,6 +141,12 @@ def total_length(ip):
 
 
 def addresses(ip): return ip[12:20] if ip[0] >> 4 == 4 else ip[8:40]
+
+
+def source(ip): return ip[12:16] if ip[0] >> 4 == 4 else ip[8:24]
+
+
+def destination(ip): return ip[16:20] if ip[0] >> 4 == 4 else ip[24:40]
 
 
 def transport(ip):
