@@ -325,15 +325,18 @@ class Lab:
         env = dict(os.environ, FW=self.fw, OUT=os.path.abspath(self.out),
                    **{f"NS_{i}".replace("-", "_"): p for i, p in self.peers.items()})
         one = max(os.sched_getaffinity(0))
-        with open(os.path.join(self.out, "live.log"), "w") as log:
-            r = subprocess.run(["bash", "live.sh"], cwd=self.dir, env=env, stdout=log, stderr=log, timeout=300,
-                               preexec_fn=lambda: os.sched_setaffinity(0, {one}))
-            log.write(f"exit {r.returncode}\n")
-        time.sleep(0.3); self.stop.set()
+        try:
+            with open(os.path.join(self.out, "live.log"), "w") as log:
+                r = subprocess.run(["bash", "live.sh"], cwd=self.dir, env=env, stdout=log, stderr=log, timeout=300,
+                                   preexec_fn=lambda: os.sched_setaffinity(0, {one}))
+                log.write(f"exit {r.returncode}\n")
+            time.sleep(0.3)
+        finally: words.close(os.path.join(self.out, "log.txt"))
+        self.stop.set()
         for t in threads: t.join()
         self.drain(0.1)
         local = PcapWriter(os.path.join(self.out, "local.pcap"), link=101)
-        host.close(); words.close(os.path.join(self.out, "log.txt"))
+        host.close()
         records = lambda way: [(ns, i, data) for (d, i), w in self.writers.items() if d == way for ns, data in w.records]
         for ns, data in host.packets(records("in"), records("out")): local.write(ns, data)
         local.close()
