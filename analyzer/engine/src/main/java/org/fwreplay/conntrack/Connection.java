@@ -47,25 +47,18 @@ public final class Connection implements Tracked {
   public final long[] packets = new long[2];
   public final long[] bytes = new long[2];
 
-  /** TCP's, SCTP's and DCCP's own state; meaningful for those only. */
+  /** TCP's own state. */
   public final TcpState tcp = new TcpState();
 
-  /** State number of protocols other than TCP: SCTP, DCCP. */
+  /** SCTP's state: {@link SctpTracker}. */
   public int protocolState;
 
-  /** SCTP: verification tags a direction; flags of {@code struct ip_ct_sctp}. */
+  /** SCTP: the verification tag expected in each direction ({@code struct ip_ct_sctp}). */
   public final int[] sctpTag = new int[2];
 
   public final int[] sctpInit = new int[2];
   public int sctpFlags;
   public int sctpLastDirection;
-
-  /** DCCP: role a direction, last sequence number and packet type. */
-  public final int[] dccpRole = new int[2];
-
-  public long dccpHandshakeSequence;
-  public int dccpLastType;
-  public int dccpLastDirection;
 
   /** UDP: when a second packet in the original direction makes it a stream. */
   public long udpStreamNs;
@@ -98,6 +91,9 @@ public final class Connection implements Tracked {
 
   /** Free for those who observe a run: the flow record of this connection. */
   public Object observed;
+
+  /** Whether it is on the list of those to look at when the frame is through. */
+  boolean loose;
 
   /** Intrusive links: timer wheel and the by-source list of NAT. */
   Connection timerNext;
@@ -148,11 +144,6 @@ public final class Connection implements Tracked {
     sctpInit[1] = 0;
     sctpFlags = 0;
     sctpLastDirection = 0;
-    dccpRole[0] = 0;
-    dccpRole[1] = 0;
-    dccpHandshakeSequence = 0;
-    dccpLastType = 0;
-    dccpLastDirection = 0;
     udpStreamNs = 0;
     greTimeoutNs = 0;
     greStreamTimeoutNs = 0;

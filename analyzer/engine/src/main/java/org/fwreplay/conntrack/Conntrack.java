@@ -1,31 +1,609 @@
 package org.fwreplay.conntrack;
 
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.fwreplay.packet.Hook;
+import org.fwreplay.packet.Icmp;
 import org.fwreplay.packet.Packet;
+import org.fwreplay.packet.Protocols;
 
 /** Connection tracking of a run: nf_conntrack_core. */
 public final class Conntrack {
-  /**
-   * The entry of a tuple (in its zone), or null; expired ones are not found and leave the table.
-   */
-  public Tuple find(Tuple key) {
-    return null;
+  /** The packet goes on; it may have no connection (INVALID). */
+  public static final int ACCEPT = 1;
+
+  /** The packet is dropped. */
+  public static final int DROP = 0;
+
+  /** A tracker's answer: not a valid part of its connection. */
+  static final int INVALID = -1;
+
+  /** A tracker's answer: the entry is gone, look up again. */
+  static final int REPEAT = -4;
+
+  private static final int EVICTION_RANGE = 8;
+
+  private final ConntrackSettings settings;
+  private final ConntrackTable table;
+  private final ConnectionPool pool = new ConnectionPool();
+  private final TimerWheel wheel = new TimerWheel(this::remove);
+  private final TcpTracker tcp;
+  private final UdpTracker udp;
+  private final SctpTracker sctp;
+  private final Tuple key = new Tuple();
+  private final Tuple inverse = new Tuple();
+  private ConntrackListener listener = new Silent();
+  private boolean accounting;
+  private long nowNs;
+  private int count;
+
+  /** Connections made for the frame at hand that are not confirmed (yet), and those that ended. */
+  private Connection[] loose = new Connection[16];
+
+  private int looseCount;
+
+  /** Connection tracking with the given settings; the seed only spreads the hash. */
+  public Conntrack(ConntrackSettings settings, int seed) {
+    this.settings = settings;
+    this.table = new ConntrackTable(seed);
+    this.accounting = settings.accounting;
+    this.tcp = new TcpTracker(this, settings);
+    this.udp = new UdpTracker(this, settings);
+    this.sctp = new SctpTracker(this, settings);
   }
 
-  /** Fills {@code into} with the packet's tuple; false where the packet has none. */
-  public boolean tupleOf(Packet packet, Tuple into) {
-    return false;
+  /** Who is told of events; one listener. */
+  public void listen(ConntrackListener listener) {
+    this.listener = listener;
+  }
+
+  /** Moves the clock; entries whose time has come leave the table. */
+  public void advance(long ns) {
+    nowNs = ns;
+    wheel.advance(ns);
   }
 
   /** The packet clock's time, ns. */
   public long nowNs() {
-    return 0;
+    return nowNs;
   }
 
   /** Whether connections are counted ({@code nf_conntrack_acct}). */
   public boolean accounting() {
-    return true;
+    return accounting;
   }
 
   /** Forces packet counting on, as rules with connbytes do. */
-  public void enableAccounting() {}
+  public void enableAccounting() {
+    accounting = true;
+  }
+
+  /** How many connections there are, unconfirmed ones included. */
+  public int count() {
+    return count;
+  }
+
+  /**
+   * Tracks a packet at PREROUTING or OUTPUT: {@code nf_conntrack_in}. Fills {@link Packet#tracked}
+   * and {@link Packet#trackInfo}.
+   *
+   * @return {@link #ACCEPT} or {@link #DROP}
+   */
+  public int in(Packet p, Hook hook) {
+    Connection template = Connection.of(p);
+    if (p.trackInfo == CtInfo.UNTRACKED || template != null && !template.is(Connection.TEMPLATE)) {
+      return ACCEPT;
+    }
+    p.tracked = null;
+    p.trackInfo = 0;
+    if (p.protocol < 0 || p.fragmentOffset != 0 || p.ipv6 && p.protocol == Protocols.NONE) {
+      return ACCEPT;
+    }
+    boolean icmp = p.protocol == Protocols.ICMP || p.protocol == Protocols.ICMPV6;
+    if (icmp && icmp(p, template, hook)) {
+      return ACCEPT;
+    }
+    int verdict;
+    do {
+      verdict = track(p, template, hook);
+    } while (verdict == REPEAT);
+    return verdict;
+  }
+
+  private int track(Packet p, Connection template, Hook hook) {
+    if (!resolve(p, template)) {
+      return DROP;
+    }
+    Connection ct = Connection.of(p);
+    if (ct == null) {
+      return ACCEPT;
+    }
+    int info = p.trackInfo;
+    int answer = judge(ct, p, info, hook);
+    if (answer != ACCEPT) {
+      p.tracked = null;
+      p.trackInfo = 0;
+      return answer == INVALID ? ACCEPT : answer;
+    }
+    if (info == CtInfo.ESTABLISHED_REPLY && !ct.is(Connection.SEEN_REPLY)) {
+      ct.status |= Connection.SEEN_REPLY;
+      changed(ct);
+    }
+    return ACCEPT;
+  }
+
+  private int judge(Connection ct, Packet p, int info, Hook hook) {
+    switch (ct.original.protocol) {
+      case Protocols.TCP:
+        return tcp.packet(ct, p, info, hook);
+      case Protocols.UDP, Protocols.UDPLITE:
+        return udp.packet(ct, p, info, hook);
+      case Protocols.ICMP, Protocols.ICMPV6:
+        return echo(ct, p, info);
+      case Protocols.SCTP:
+        return sctp.packet(ct, p, info, hook);
+      case Protocols.GRE:
+        return gre(ct, p, info);
+      default:
+        refresh(ct, CtInfo.direction(info), p, settings.generic);
+        return ACCEPT;
+    }
+  }
+
+  /** Requests and their answers: nf_conntrack_icmp_packet, nf_conntrack_icmpv6_packet. */
+  private int echo(Connection ct, Packet p, int info) {
+    boolean six = ct.original.protocol == Protocols.ICMPV6;
+    if (six != p.ipv6) {
+      return INVALID;
+    }
+    int type = ct.original.destinationPort >> 8;
+    boolean request =
+        six
+            ? type == Icmp.V6_ECHO_REQUEST || type == 139
+            : type == Icmp.ECHO_REQUEST
+                || type == Icmp.TIMESTAMP
+                || type == Icmp.INFO_REQUEST
+                || type == Icmp.ADDRESS_MASK;
+    if (!request && !(six && ct.is(Connection.CONFIRMED))) {
+      return INVALID;
+    }
+    refresh(ct, CtInfo.direction(info), p, six ? settings.icmp6 : settings.icmp);
+    return ACCEPT;
+  }
+
+  private int gre(Connection ct, Packet p, int info) {
+    if (!ct.is(Connection.CONFIRMED)) {
+      ct.greTimeoutNs = settings.gre;
+      ct.greStreamTimeoutNs = settings.greStream;
+    }
+    int direction = CtInfo.direction(info);
+    if (!ct.is(Connection.SEEN_REPLY)) {
+      refresh(ct, direction, p, ct.greTimeoutNs);
+      return ACCEPT;
+    }
+    refresh(ct, direction, p, ct.greStreamTimeoutNs);
+    if (!ct.is(Connection.ASSURED)) {
+      ct.status |= Connection.ASSURED;
+      changed(ct);
+    }
+    return ACCEPT;
+  }
+
+  // -- ICMP errors -------------------------------------------------------------------------------
+
+  /** Whether the packet is done with: an error (related or invalid), or untracked. */
+  private boolean icmp(Packet p, Connection template, Hook hook) {
+    int at = p.transport;
+    if (p.ipv6 != (p.protocol == Protocols.ICMPV6)) {
+      return false;
+    }
+    if (at + Icmp.LENGTH > p.end) {
+      return true;
+    }
+    if (settings.checksum && hook == Hook.PREROUTING && !TransportChecksums.good(p)) {
+      return true;
+    }
+    int type = p.u8(at);
+    if (p.ipv6) {
+      return icmp6(p, template, type);
+    }
+    if (type > Icmp.ADDRESS_MASK_REPLY) {
+      return true;
+    }
+    if (!Icmp.isError(type)) {
+      return false;
+    }
+    relate(p, template, at + Icmp.LENGTH);
+    return true;
+  }
+
+  private static final int V6_REDIRECT = 137;
+  private static final int ND_REDIRECT_HEADER = 4;
+
+  private boolean icmp6(Packet p, Connection template, int type) {
+    if (isNeighbourOrListener(type)) {
+      p.tracked = null;
+      p.trackInfo = CtInfo.UNTRACKED;
+      return true;
+    }
+    if (type == V6_REDIRECT) {
+      return redirect6(p, template);
+    }
+    if (type >= 128) {
+      return false;
+    }
+    relate(p, template, p.transport + Icmp.LENGTH);
+    return true;
+  }
+
+  /** Multicast listener and neighbour discovery are never tracked. */
+  private static boolean isNeighbourOrListener(int type) {
+    return type >= 130 && type <= 136 || type == 143 || type == 151 || type == 152;
+  }
+
+  private boolean redirect6(Packet p, Connection template) {
+    int option = p.transport + 40;
+    if (option > p.end) {
+      return true;
+    }
+    if (p.u8(p.transport + Icmp.CODE) != 0) {
+      return false;
+    }
+    boolean linkLocal = p.sourceHi() >>> 54 == 0xfe80L >>> 6;
+    if (p.ttl() != 255 || !linkLocal || option + 2 > p.end || p.u8(option + 1) == 0) {
+      return true;
+    }
+    if (p.u8(option) != ND_REDIRECT_HEADER) {
+      return false;
+    }
+    relate(p, template, option + 8);
+    return true;
+  }
+
+  /** {@code nf_conntrack_inet_error}: is the embedded packet one of a connection of ours? */
+  private void relate(Packet p, Connection template, int embedded) {
+    if (!TupleReader.readEmbedded(p, embedded, key) || !TupleReader.invert(key, inverse)) {
+      return;
+    }
+    Tuple found = findBothZones(inverse, p, template);
+    if (found == null
+        || found.destinationLo != p.destinationLo()
+        || found.destinationHi != p.destinationHi()) {
+      return;
+    }
+    p.tracked = found.connection;
+    p.trackInfo = found.direction == Connection.REPLY ? CtInfo.RELATED_REPLY : CtInfo.RELATED;
+  }
+
+  // -- looking up and making ---------------------------------------------------------------------
+
+  private static int zoneOf(Connection template, Packet p, int direction) {
+    if (template == null || (template.zoneDirections & 1 << direction) == 0) {
+      return 0;
+    }
+    return template.zoneFromMark ? p.mark & 0xffff : template.zone;
+  }
+
+  private Tuple findBothZones(Tuple t, Packet p, Connection template) {
+    t.zone = zoneOf(template, p, Connection.ORIGINAL);
+    Tuple found = find(t);
+    int replyZone = zoneOf(template, p, Connection.REPLY);
+    if (found == null && replyZone != t.zone) {
+      t.zone = replyZone;
+      found = find(t);
+    }
+    return found;
+  }
+
+  /** {@code resolve_normal_ct}; false where the table is full. */
+  private boolean resolve(Packet p, Connection template) {
+    if (!TupleReader.read(p, key)) {
+      return true;
+    }
+    Tuple found = findBothZones(key, p, template);
+    if (found == null) {
+      key.zone = zoneOf(template, p, Connection.ORIGINAL);
+      if (!TupleReader.invert(key, inverse)) {
+        return true;
+      }
+      Connection made = make(key, inverse, p, template);
+      if (made == null) {
+        return false;
+      }
+      found = made.original;
+    }
+    Connection ct = found.connection;
+    p.tracked = ct;
+    if (found.direction == Connection.REPLY) {
+      p.trackInfo = CtInfo.ESTABLISHED_REPLY;
+    } else if (ct.is(Connection.SEEN_REPLY)) {
+      p.trackInfo = CtInfo.ESTABLISHED;
+    } else {
+      p.trackInfo = ct.is(Connection.EXPECTED) ? CtInfo.RELATED : CtInfo.NEW;
+    }
+    return true;
+  }
+
+  private Connection make(Tuple original, Tuple reply, Packet p, Connection template) {
+    if (settings.max != 0 && count >= settings.max && !dropEarly(original)) {
+      return null;
+    }
+    Connection ct = pool.take();
+    count++;
+    ct.original.set(original);
+    ct.reply.set(reply);
+    ct.reply.zone = zoneOf(template, p, Connection.REPLY);
+    if (template != null) {
+      ct.zone = template.zoneFromMark ? p.mark & 0xffff : template.zone;
+      ct.zoneDirections = template.zoneDirections;
+      ct.helper = template.helper;
+      ct.eventMask = template.eventMask;
+    }
+    ct.startNs = nowNs;
+    keepLoose(ct);
+    return ct;
+  }
+
+  /** Makes room by the first connections near the hash that are not assured: {@code early_drop}. */
+  private boolean dropEarly(Tuple original) {
+    int bucket = table.hash(original);
+    for (int i = 0; i < EVICTION_RANGE; i++) {
+      boolean dropped = false;
+      for (Tuple t = table.bucket(bucket + i); t != null; ) {
+        Tuple next = t.next;
+        Connection ct = t.connection;
+        if (ct.expiresNs <= nowNs || !ct.is(Connection.ASSURED)) {
+          while (next != null && next.connection == ct) {
+            next = next.next;
+          }
+          dropped |= kill(ct);
+        }
+        t = next;
+      }
+      if (dropped) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The entry of a tuple in its zone, or null; expired ones are not found and leave the table. */
+  public Tuple find(Tuple t) {
+    Tuple found = table.find(t, table.hash(t));
+    if (found != null && found.connection.expiresNs <= nowNs) {
+      remove(found.connection);
+      return null;
+    }
+    return found;
+  }
+
+  /** Fills {@code into} with the packet's tuple; false where the packet has none. */
+  public boolean tupleOf(Packet packet, Tuple into) {
+    return TupleReader.read(packet, into);
+  }
+
+  /**
+   * Whether an entry other than {@code own} has the tuple: {@code nf_conntrack_tuple_taken}. An
+   * entry with the same original tuple does not count.
+   */
+  public boolean isTaken(Tuple reply, Connection own) {
+    reply.zone = own.reply.zone;
+    Tuple found = find(reply);
+    if (found == null || found.connection == own) {
+      return false;
+    }
+    Tuple other = found.connection.original;
+    return !(own.original.sameKey(other) && own.original.zone == other.zone);
+  }
+
+  /** Connections with the same original source as this one's, newest first; see {@link #nextBySource}. */
+  public Connection firstBySource(Tuple original) {
+    return table.firstBySource(original);
+  }
+
+  /** The next connection of {@link #firstBySource}; others may be among them. */
+  public Connection nextBySource(Connection ct) {
+    return ct.bySourceNext;
+  }
+
+  /** Makes the connection findable by its source, for NAT. */
+  public void insertBySource(Connection ct) {
+    table.insertBySource(ct);
+  }
+
+  // -- life --------------------------------------------------------------------------------------
+
+  /**
+   * Puts the packet's connection into the table if it is not there: {@code nf_conntrack_confirm}.
+   *
+   * @return {@link #ACCEPT} or {@link #DROP} (another entry has one of its tuples)
+   */
+  public int confirm(Packet p) {
+    Connection ct = Connection.of(p);
+    if (ct == null || p.trackInfo == CtInfo.UNTRACKED || ct.is(Connection.CONFIRMED)) {
+      return ACCEPT;
+    }
+    if (CtInfo.direction(p.trackInfo) != Connection.ORIGINAL) {
+      return ACCEPT;
+    }
+    if (ct.is(Connection.DYING)) {
+      return DROP;
+    }
+    Tuple clash = table.find(ct.original, table.hash(ct.original));
+    if (clash == null) {
+      clash = table.find(ct.reply, table.hash(ct.reply));
+    }
+    if (clash != null) {
+      return resolveClash(p, ct, clash.connection);
+    }
+    ct.expiresNs += nowNs;
+    table.insert(ct.original);
+    table.insert(ct.reply);
+    wheel.add(ct);
+    ct.status |= Connection.CONFIRMED;
+    listener.created(ct);
+    return ACCEPT;
+  }
+
+  /** UDP and the like may share the entry that was there first; others are dropped. */
+  private int resolveClash(Packet p, Connection own, Connection other) {
+    boolean mayClash =
+        switch (own.original.protocol) {
+          case Protocols.UDP, Protocols.UDPLITE, Protocols.GRE -> true;
+          default -> false;
+        };
+    boolean same = own.original.sameKey(other.original) && own.reply.sameKey(other.reply);
+    boolean reverse = own.original.sameKey(other.reply) && own.reply.sameKey(other.original);
+    if (!mayClash || !same && !reverse) {
+      return DROP;
+    }
+    int direction = CtInfo.direction(p.trackInfo);
+    other.packets[direction] += own.packets[direction];
+    other.bytes[direction] += own.bytes[direction];
+    p.tracked = other;
+    return ACCEPT;
+  }
+
+  /** Renews the timeout and counts the packet: {@code nf_ct_refresh_acct}. */
+  void refresh(Connection ct, int direction, Packet p, long timeoutNs) {
+    if (!ct.is(Connection.FIXED_TIMEOUT)) {
+      ct.expiresNs = ct.is(Connection.CONFIRMED) ? nowNs + timeoutNs : timeoutNs;
+    }
+    account(ct, direction, p);
+  }
+
+  void account(Connection ct, int direction, Packet p) {
+    if (accounting) {
+      ct.packets[direction]++;
+      ct.bytes[direction] += p.length();
+    }
+  }
+
+  /** Takes a connection out of the table: {@code nf_ct_kill}; false if it was dying already. */
+  public boolean kill(Connection ct) {
+    if (ct.is(Connection.DYING)) {
+      return false;
+    }
+    if (ct.is(Connection.CONFIRMED)) {
+      remove(ct);
+    } else {
+      ct.status |= Connection.DYING;
+    }
+    return true;
+  }
+
+  /** Counts the packet and takes the connection out: {@code nf_ct_kill_acct}. */
+  public void killCounting(Connection ct, Packet p) {
+    account(ct, CtInfo.direction(p.trackInfo), p);
+    kill(ct);
+  }
+
+  private void remove(Connection ct) {
+    if (ct.is(Connection.DYING)) {
+      return;
+    }
+    ct.status |= Connection.DYING;
+    table.remove(ct.original);
+    table.remove(ct.reply);
+    wheel.remove(ct);
+    table.removeBySource(ct);
+    count--;
+    listener.destroyed(ct);
+    keepLoose(ct);
+  }
+
+  /** State, assurance, mark or labels changed: an event for who listens. */
+  public void changed(Connection ct) {
+    if (ct.is(Connection.CONFIRMED) && !ct.is(Connection.DYING)) {
+      listener.updated(ct);
+    }
+  }
+
+  private void keepLoose(Connection ct) {
+    if (ct.loose) {
+      return;
+    }
+    ct.loose = true;
+    if (looseCount == loose.length) {
+      loose = Arrays.copyOf(loose, looseCount * 2);
+    }
+    loose[looseCount++] = ct;
+  }
+
+  /**
+   * The end of a frame's way: connections that were never confirmed or have ended may be used again.
+   *
+   * @param held whether packets of this frame still wait somewhere (their connections are kept)
+   */
+  public void endFrame(boolean held) {
+    for (int i = 0; i < looseCount; i++) {
+      Connection ct = loose[i];
+      loose[i] = null;
+      ct.loose = false;
+      if (!ct.is(Connection.CONFIRMED)) {
+        table.removeBySource(ct);
+        count--;
+      } else if (!ct.is(Connection.DYING)) {
+        continue;
+      }
+      if (!held) {
+        pool.give(ct);
+      }
+    }
+    looseCount = 0;
+  }
+
+  /** Sequence numbers that NAT helpers have shifted: {@code nf_ct_seq_offset}. */
+  int sequenceOffset(Connection ct, int direction, int sequence) {
+    return 0;
+  }
+
+  /** Calls with every connection in the table that has not expired. */
+  public void forEach(Consumer<Connection> consumer) {
+    table.forEach(
+        ct -> {
+          if (ct.expiresNs > nowNs) {
+            consumer.accept(ct);
+          }
+        });
+  }
+
+  /** The state's name as {@code conntrack -L} prints it, or null for protocols without states. */
+  public static String stateName(Connection ct) {
+    return switch (ct.original.protocol) {
+      case Protocols.TCP -> TcpTracker.NAMES[ct.tcp.state];
+      case Protocols.SCTP -> SctpTracker.NAMES[ct.protocolState];
+      default -> null;
+    };
+  }
+
+  /** Whether connlimit counts the connection as over: TCP in TIME_WAIT or CLOSE. */
+  public static boolean isClosed(Connection ct) {
+    return ct.original.protocol == Protocols.TCP
+        && (ct.tcp.state == TcpTracker.TIME_WAIT || ct.tcp.state == TcpTracker.CLOSE);
+  }
+
+  /** Whether TCP tracking has the connection in SYN_SENT: only then NAT may take a port over. */
+  public static boolean isSynSent(Connection ct) {
+    return ct.original.protocol == Protocols.TCP && ct.tcp.state == TcpTracker.SYN_SENT;
+  }
+
+  /** Whether NAT may evict this entry for a new connection with a higher sequence number. */
+  public static boolean isReplaceable(Connection old, Connection fresh) {
+    return old.tcp.state >= TcpTracker.TIME_WAIT
+        && !old.isAny(Connection.FIXED_TIMEOUT | Connection.DYING)
+        && old.is(Connection.SRC_NAT)
+        && old.tcp.seen[0].end - fresh.tcp.seen[0].end < 0;
+  }
+
+  private static final class Silent implements ConntrackListener {
+    @Override
+    public void created(Connection connection) {}
+
+    @Override
+    public void updated(Connection connection) {}
+
+    @Override
+    public void destroyed(Connection connection) {}
+  }
 }

@@ -1,0 +1,155 @@
+package org.fwreplay.conntrack;
+
+import java.util.function.Consumer;
+
+/**
+ * The table of connections: both directions hashed into one array of chains, whose links lie in the
+ * tuples themselves; and the index by original source that NAT looks into.
+ */
+final class ConntrackTable {
+  private static final int START = 1 << 12;
+
+  private Tuple[] buckets = new Tuple[START];
+  private int tuples;
+  private Connection[] bySource = new Connection[START];
+  private final int seed;
+
+  ConntrackTable(int seed) {
+    this.seed = seed;
+  }
+
+  int hash(Tuple t) {
+    return t.computeHash(seed + t.zone * 0x9e3779b9);
+  }
+
+  /** The confirmed tuple with the same key and zone, expired or not; null if there is none. */
+  Tuple find(Tuple key, int hash) {
+    for (Tuple t = buckets[hash & buckets.length - 1]; t != null; t = t.next) {
+      if (t.hash == hash && t.zone == key.zone && t.sameKey(key)) {
+        return t;
+      }
+    }
+    return null;
+  }
+
+  /** The first tuple of a bucket, for early drop. */
+  Tuple bucket(int index) {
+    return buckets[index & buckets.length - 1];
+  }
+
+  void insert(Tuple t) {
+    if (tuples >= buckets.length) {
+      grow();
+    }
+    t.hash = hash(t);
+    int at = t.hash & buckets.length - 1;
+    t.next = buckets[at];
+    buckets[at] = t;
+    tuples++;
+  }
+
+  void remove(Tuple t) {
+    int at = t.hash & buckets.length - 1;
+    Tuple before = null;
+    for (Tuple u = buckets[at]; u != t; u = u.next) {
+      before = u;
+    }
+    if (before == null) {
+      buckets[at] = t.next;
+    } else {
+      before.next = t.next;
+    }
+    t.next = null;
+    tuples--;
+  }
+
+  private void grow() {
+    Tuple[] old = buckets;
+    buckets = new Tuple[old.length * 2];
+    for (Tuple head : old) {
+      Tuple reversed = null;
+      for (Tuple t = head; t != null; ) {
+        Tuple next = t.next;
+        t.next = reversed;
+        reversed = t;
+        t = next;
+      }
+      for (Tuple t = reversed; t != null; ) {
+        Tuple next = t.next;
+        int at = t.hash & buckets.length - 1;
+        t.next = buckets[at];
+        buckets[at] = t;
+        t = next;
+      }
+    }
+    growBySource();
+  }
+
+  // -- by original source, for NAT ---------------------------------------------------------------
+
+  private int sourceHash(Tuple t) {
+    long h = t.sourceLo * 0x9e3779b97f4a7c15L + t.sourceHi * 0xc2b2ae3d27d4eb4fL;
+    h = (h ^ h >>> 29) * 0xbf58476d1ce4e5b9L + t.sourcePort * 0x9e3779b9L + t.protocol + seed;
+    return (int) ((h ^ h >>> 32) & bySource.length - 1);
+  }
+
+  /** Newest first, as the kernel's list. */
+  Connection firstBySource(Tuple original) {
+    return bySource[sourceHash(original)];
+  }
+
+  void insertBySource(Connection ct) {
+    int at = sourceHash(ct.original);
+    ct.bySourceBucket = at;
+    ct.bySourcePrevious = null;
+    ct.bySourceNext = bySource[at];
+    if (ct.bySourceNext != null) {
+      ct.bySourceNext.bySourcePrevious = ct;
+    }
+    bySource[at] = ct;
+  }
+
+  void removeBySource(Connection ct) {
+    if (ct.bySourceBucket < 0) {
+      return;
+    }
+    if (ct.bySourcePrevious == null) {
+      bySource[ct.bySourceBucket] = ct.bySourceNext;
+    } else {
+      ct.bySourcePrevious.bySourceNext = ct.bySourceNext;
+    }
+    if (ct.bySourceNext != null) {
+      ct.bySourceNext.bySourcePrevious = ct.bySourcePrevious;
+    }
+    ct.bySourceBucket = -1;
+    ct.bySourceNext = null;
+    ct.bySourcePrevious = null;
+  }
+
+  private void growBySource() {
+    Connection[] old = bySource;
+    bySource = new Connection[buckets.length];
+    for (Connection head : old) {
+      Connection last = head;
+      while (last != null && last.bySourceNext != null) {
+        last = last.bySourceNext;
+      }
+      while (last != null) {
+        Connection before = last.bySourcePrevious;
+        insertBySource(last);
+        last = before;
+      }
+    }
+  }
+
+  /** Calls with every connection in the table, each once. */
+  void forEach(Consumer<Connection> consumer) {
+    for (Tuple head : buckets) {
+      for (Tuple t = head; t != null; t = t.next) {
+        if (t.direction == Connection.ORIGINAL) {
+          consumer.accept(t.connection);
+        }
+      }
+    }
+  }
+}
