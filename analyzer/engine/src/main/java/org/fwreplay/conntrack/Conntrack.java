@@ -498,6 +498,21 @@ public final class Conntrack {
     kill(ct);
   }
 
+  /** A reset was sent in the peers' names: {@code nf_conntrack_tcp_set_closing}. */
+  public void setClosing(Connection ct) {
+    if (ct == null
+        || ct.original.protocol != Protocols.TCP
+        || !ct.is(Connection.CONFIRMED)) {
+      return;
+    }
+    int before = ct.tcp.state;
+    ct.tcp.state = TcpTracker.CLOSE;
+    if (before != TcpTracker.CLOSE && !ct.is(Connection.FIXED_TIMEOUT)) {
+      ct.expiresNs = nowNs + settings.tcp[TcpTracker.CLOSE];
+      changed(ct);
+    }
+  }
+
   private void remove(Connection ct) {
     if (ct.is(Connection.DYING)) {
       return;

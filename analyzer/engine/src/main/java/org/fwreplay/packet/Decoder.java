@@ -31,13 +31,14 @@ public final class Decoder {
    * Checks the packet at {@code network}, trims {@code end} to its length and finds the transport
    * header.
    *
+   * @param onLoopback whether the packet came in by the loopback interface
    * @return {@link #OK} or what is wrong
    */
-  public static int decode(Packet p) {
+  public static int decode(Packet p, boolean onLoopback) {
     if (p.end - p.network < 1) {
       return BAD_HEADER;
     }
-    int result = p.ipv6 ? ipv6(p) : ipv4(p);
+    int result = p.ipv6 ? ipv6(p, onLoopback) : ipv4(p);
     if (result == OK) {
       transport(p);
     }
@@ -67,12 +68,12 @@ public final class Decoder {
     return OK;
   }
 
-  private static int ipv6(Packet p) {
+  private static int ipv6(Packet p, boolean onLoopback) {
     int length = p.end - p.network;
     if (length < Ipv6.LENGTH || p.u8(p.network) >> 4 != 6) {
       return BAD_HEADER;
     }
-    if (hasBadAddress(p)) {
+    if (!onLoopback && hasBadAddress(p)) {
       return BAD_ADDRESS;
     }
     int payload = p.u16(p.network + Ipv6.PAYLOAD_LENGTH);
@@ -87,9 +88,6 @@ public final class Decoder {
   }
 
   private static boolean hasBadAddress(Packet p) {
-    if (p.type == Packet.LOOPBACK) {
-      return false;
-    }
     boolean loopback =
         p.sourceHi() == 0 && p.sourceLo() == 1 || p.destinationHi() == 0 && p.destinationLo() == 1;
     boolean multicast = p.destinationHi() >>> 56 == 0xff;

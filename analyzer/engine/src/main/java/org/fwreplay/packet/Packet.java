@@ -25,8 +25,6 @@ public final class Packet {
   /** To somebody else's link address: dropped before PREROUTING. */
   public static final int OTHER_HOST = 3;
 
-  public static final int LOOPBACK = 5;
-
   public byte[] buffer;
   public int mac;
   public int network;
@@ -88,10 +86,17 @@ public final class Packet {
   public long nextHopHi;
 
   public long nextHopLo;
+
+  /** Whether the next hop is an IPv6 address. */
+  public boolean nextHopSix;
+
   public int routeMtu;
 
-  /** Set while the packet is routed to this host or looped back. */
+  /** Set once the packet was routed to this host ({@code RTCF_LOCAL}). */
   public boolean routedLocal;
+
+  /** Set once the packet was routed as a broadcast or multicast. */
+  public boolean routedToAll;
 
   private byte[] own;
 
@@ -214,6 +219,7 @@ public final class Packet {
     fragmentCount = 0;
     checksumVerified = false;
     routedLocal = false;
+    routedToAll = false;
     routeMtu = 0;
   }
 
@@ -280,7 +286,10 @@ public final class Packet {
     System.arraycopy(other.fragmentSizes, 0, fragmentSizes, 0, fragmentCount);
     nextHopHi = other.nextHopHi;
     nextHopLo = other.nextHopLo;
+    nextHopSix = other.nextHopSix;
     routeMtu = other.routeMtu;
     routedLocal = other.routedLocal;
+    routedToAll = other.routedToAll;
+    checksumVerified = other.checksumVerified;
   }
 }

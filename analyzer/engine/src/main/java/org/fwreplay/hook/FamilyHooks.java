@@ -1,0 +1,41 @@
+package org.fwreplay.hook;
+
+import org.fwreplay.packet.Hook;
+import org.fwreplay.rule.BoundRuleset;
+import org.fwreplay.rule.BoundTable;
+
+/**
+ * What one family has hooked up: its tables at Linux's priorities, and whether connection tracking
+ * (with defragmentation) and NAT are there at all, which depends on the rules.
+ */
+final class FamilyHooks {
+  /** A family without rules: nothing is hooked up. */
+  static final FamilyHooks NONE = new FamilyHooks(null, false);
+
+  final BoundRuleset rules;
+  final BoundTable raw;
+  final BoundTable mangle;
+  final BoundTable nat;
+  final BoundTable filter;
+  final BoundTable security;
+  final boolean conntrack;
+
+  FamilyHooks(BoundRuleset rules, boolean conntrack) {
+    this.rules = rules;
+    this.conntrack = conntrack;
+    raw = table("raw");
+    mangle = table("mangle");
+    nat = table("nat");
+    filter = table("filter");
+    security = table("security");
+  }
+
+  private BoundTable table(String name) {
+    return rules == null ? null : rules.table(name);
+  }
+
+  /** Whether the table has a chain at the hook. */
+  static boolean serves(BoundTable table, Hook hook) {
+    return table != null && table.has(hook);
+  }
+}

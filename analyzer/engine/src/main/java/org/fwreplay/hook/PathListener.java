@@ -1,0 +1,23 @@
+package org.fwreplay.hook;
+
+import org.fwreplay.packet.Hook;
+import org.fwreplay.packet.Packet;
+import org.fwreplay.xt.Evaluation;
+import org.fwreplay.xt.LogRequest;
+
+/** Is told what happens to packets; everything handed over is valid during the call only. */
+public interface PathListener {
+  /**
+   * A packet's way ended. A frame may cause several: fragments, answers that the host makes.
+   *
+   * @param hook the hook at which it ended, null outside the hooks
+   * @param rule id of the rule that decided, negative for none; see {@link Netfilter#lastRule()}
+   */
+  void ended(Packet packet, Fate fate, Hook hook, int rule);
+
+  /** A frame leaves by {@link Packet#out}: {@code [mac or network, end)} is what is on the wire. */
+  void left(Packet packet);
+
+  /** A LOG or NFLOG rule was hit. */
+  void logged(Packet packet, Evaluation evaluation, LogRequest request);
+}
