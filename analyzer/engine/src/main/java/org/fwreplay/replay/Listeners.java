@@ -1,0 +1,82 @@
+package org.fwreplay.replay;
+
+import java.util.List;
+import org.fwreplay.conntrack.Connection;
+import org.fwreplay.hook.Fate;
+import org.fwreplay.packet.Hook;
+import org.fwreplay.packet.Packet;
+import org.fwreplay.xt.Evaluation;
+import org.fwreplay.xt.LogRequest;
+
+/** Several listeners as one. */
+final class Listeners implements ReplayListener {
+  private final ReplayListener[] all;
+  private final ReplayListener[] hitters;
+
+  Listeners(List<ReplayListener> listeners) {
+    all = listeners.toArray(ReplayListener[]::new);
+    hitters =
+        listeners.stream().filter(ReplayListener::wantsHits).toArray(ReplayListener[]::new);
+  }
+
+  @Override
+  public boolean wantsHits() {
+    return hitters.length > 0;
+  }
+
+  @Override
+  public void frame(Packet packet) {
+    for (ReplayListener each : all) {
+      each.frame(packet);
+    }
+  }
+
+  @Override
+  public void ended(Packet packet, Fate fate, Hook hook, int rule) {
+    for (ReplayListener each : all) {
+      each.ended(packet, fate, hook, rule);
+    }
+  }
+
+  @Override
+  public void hit(boolean ipv6, int place) {
+    for (ReplayListener each : hitters) {
+      each.hit(ipv6, place);
+    }
+  }
+
+  @Override
+  public void left(Packet packet) {
+    for (ReplayListener each : all) {
+      each.left(packet);
+    }
+  }
+
+  @Override
+  public void logged(Packet packet, Evaluation evaluation, LogRequest request) {
+    for (ReplayListener each : all) {
+      each.logged(packet, evaluation, request);
+    }
+  }
+
+  @Override
+  public void created(Connection connection) {
+    for (ReplayListener each : all) {
+      each.created(connection);
+    }
+  }
+
+  @Override
+  public void updated(Connection connection) {
+    for (ReplayListener each : all) {
+      each.updated(connection);
+    }
+  }
+
+  @Override
+  public void destroyed(Connection connection) {
+    for (ReplayListener each : all) {
+      each.destroyed(connection);
+    }
+  }
+}

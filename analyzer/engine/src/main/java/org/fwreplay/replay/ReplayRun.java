@@ -1,0 +1,354 @@
+package org.fwreplay.replay;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.fwreplay.capture.CaptureMerger;
+import org.fwreplay.capture.CaptureProblem;
+import org.fwreplay.capture.CaptureReader;
+import org.fwreplay.capture.CaptureRecord;
+import org.fwreplay.capture.Captures;
+import org.fwreplay.capture.ReaderKind;
+import org.fwreplay.conntrack.Conntrack;
+import org.fwreplay.hook.Fate;
+import org.fwreplay.hook.Netfilter;
+import org.fwreplay.hook.Sockets;
+import org.fwreplay.host.Host;
+import org.fwreplay.host.Router;
+import org.fwreplay.packet.Packet;
+import org.fwreplay.packet.Protocols;
+import org.fwreplay.rule.BindingContext;
+import org.fwreplay.rule.BoundRuleset;
+import org.fwreplay.rule.InterfaceMatch;
+import org.fwreplay.rule.Ruleset;
+
+/**
+ * One run of captures through a host and its rulesets. Made by its {@link Builder}, run once, asked
+ * afterwards.
+ */
+public final class ReplayRun {
+  private final Builder setup;
+  private final Host host;
+  private final GuessedHost guessed;
+  private final BoundRuleset four;
+  private final BoundRuleset six;
+  private final Netfilter netfilter;
+  private final Sockets sockets = new Sockets();
+  private final ReplayListener listener;
+  private final FrameReader frames;
+  private final ReplayClock clock = new ReplayClock();
+  private final List<CaptureProblem> problems = new ArrayList<>();
+  private final List<String> captureNames = new ArrayList<>();
+  private Progress progress = (done, total) -> {};
+  private long frameCount;
+  private long notIp;
+  private long firstNs = Long.MAX_VALUE;
+  private long lastNs = Long.MIN_VALUE;
+
+  /** Is told now and then how far the run is. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * So far.
+     *
+     * @param done bytes of the captures read
+     * @param total bytes there are, or -1 where nobody knows
+     */
+    void at(long done, long total);
+  }
+
+  /** What a run needs. */
+  public static final class Builder {
+    private Host host;
+    private Ruleset four;
+    private Ruleset six;
+    private long seed;
+    private ReaderKind reader = ReaderKind.OWN;
+    private final List<ReplayInput> inputs = new ArrayList<>();
+    private final List<ReplayListener> listeners = new ArrayList<>();
+
+    /** The host; without one it is made up from names and addresses. */
+    public Builder host(Host host) {
+      this.host = host;
+      return this;
+    }
+
+    /** The IPv4 ruleset, or null. */
+    public Builder rules4(Ruleset rules) {
+      this.four = rules;
+      return this;
+    }
+
+    /** The IPv6 ruleset, or null. */
+    public Builder rules6(Ruleset rules) {
+      this.six = rules;
+      return this;
+    }
+
+    /** The seed of everything that is random in Linux. */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /** Who frames classic pcap files. */
+    public Builder reader(ReaderKind kind) {
+      this.reader = kind;
+      return this;
+    }
+
+    /** A capture; several are merged by time stamp. */
+    public Builder input(ReplayInput input) {
+      inputs.add(input);
+      return this;
+    }
+
+    /** Someone to be told what happens. */
+    public Builder listener(ReplayListener listener) {
+      listeners.add(listener);
+      return this;
+    }
+
+    /** The run, ready to start. */
+    public ReplayRun build() {
+      return new ReplayRun(this);
+    }
+  }
+
+  /** Starts a description of a run. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  private ReplayRun(Builder setup) {
+    this.setup = setup;
+    guessed = setup.host == null ? guess(setup) : null;
+    host = setup.host == null ? guessed.host : setup.host;
+    listener = new Listeners(setup.listeners);
+    Router router = host.newRouter();
+    BindingContext context = new BindingContext(host, router, setup.seed);
+    four = setup.four == null ? null : BoundRuleset.bind(setup.four, context);
+    six = setup.six == null ? null : BoundRuleset.bind(setup.six, context);
+    if (listener.wantsHits()) {
+      record(four, false);
+      record(six, true);
+    }
+    netfilter = new Netfilter(host, router, four, six, sockets, setup.seed, listener);
+    netfilter.conntrack().listen(listener);
+    frames = new FrameReader(host, guessed);
+  }
+
+  private void record(BoundRuleset rules, boolean ipv6) {
+    if (rules != null) {
+      rules.record(place -> listener.hit(ipv6, place));
+    }
+  }
+
+  private static GuessedHost guess(Builder setup) {
+    List<String> given = new ArrayList<>();
+    for (ReplayInput input : setup.inputs) {
+      if (input.interfaceName() != null) {
+        given.add(input.interfaceName());
+      }
+    }
+    Set<String> mentioned = new LinkedHashSet<>();
+    mention(setup.four, mentioned);
+    mention(setup.six, mentioned);
+    return GuessedHost.of(given, mentioned);
+  }
+
+  private static void mention(Ruleset rules, Set<String> into) {
+    if (rules == null) {
+      return;
+    }
+    rules.tables().stream()
+        .flatMap(t -> t.chains().stream())
+        .flatMap(c -> c.rules().stream())
+        .forEach(
+            rule -> {
+              mention(rule.ip().in(), into);
+              mention(rule.ip().out(), into);
+            });
+  }
+
+  private static void mention(InterfaceMatch match, Set<String> into) {
+    if (match != null && !match.name().endsWith("+")) {
+      into.add(match.name());
+    }
+  }
+
+  /** Has somebody told how far the run is. */
+  public ReplayRun progress(Progress progress) {
+    this.progress = progress;
+    return this;
+  }
+
+  /**
+   * Replays all captures.
+   *
+   * @throws IOException where a capture cannot be opened; damage inside one is a {@link #problems
+   *     problem}
+   */
+  public ReplayRun run() throws IOException {
+    learnSockets();
+    try (CaptureMerger merger = new CaptureMerger()) {
+      for (int i = 0; i < setup.inputs.size(); i++) {
+        CaptureReader reader = Captures.open(setup.inputs.get(i).capture(), setup.reader);
+        captureNames.add(reader.name());
+        merger.add(reader, i);
+      }
+      int[] arrivals = arrivals();
+      CaptureRecord record = new CaptureRecord();
+      Packet packet = new Packet();
+      long total = merger.totalBytes();
+      while (merger.next(record)) {
+        frame(record, packet, arrivals[record.source]);
+        if ((frameCount & 0x3fff) == 0) {
+          progress.at(merger.bytesRead(), total);
+        }
+      }
+      progress.at(merger.bytesRead(), total);
+      problems.addAll(merger.problems());
+    }
+    return this;
+  }
+
+  private static final int LOCAL = -2;
+
+  private int[] arrivals() {
+    int[] arrivals = new int[setup.inputs.size()];
+    for (int i = 0; i < arrivals.length; i++) {
+      ReplayInput input = setup.inputs.get(i);
+      if (input.local()) {
+        arrivals[i] = LOCAL;
+      } else if (input.interfaceName() == null) {
+        arrivals[i] = -1;
+      } else {
+        arrivals[i] = host.interfaceByName(input.interfaceName()).id();
+      }
+    }
+    return arrivals;
+  }
+
+  private void frame(CaptureRecord record, Packet p, int arrivesAt) {
+    record.timeNs = clock.at(record.timeNs);
+    firstNs = Math.min(firstNs, record.timeNs);
+    lastNs = record.timeNs;
+    netfilter.advance(record.timeNs);
+    boolean local = arrivesAt == LOCAL;
+    boolean ip = frames.read(record, local ? 0 : arrivesAt, p);
+    p.frame = frameCount++;
+    listener.frame(p);
+    if (!ip) {
+      notIp++;
+      listener.ended(p, Fate.NOT_IP, null, -1);
+    } else if (local) {
+      p.in = -1;
+      p.type = Packet.TO_HOST;
+      netfilter.send(p);
+    } else {
+      netfilter.receive(p);
+    }
+  }
+
+  /** The ports that the host sends TCP from are open: a first look through its own packets. */
+  private void learnSockets() throws IOException {
+    if (guessed != null) {
+      sockets.openAll();
+      return;
+    }
+    CaptureRecord record = new CaptureRecord();
+    Packet p = new Packet();
+    for (ReplayInput input : setup.inputs) {
+      boolean rereadable = !input.capture().toString().equals(Captures.STANDARD_INPUT);
+      if (!input.local() || !rereadable) {
+        continue;
+      }
+      try (CaptureReader reader = Captures.open(input.capture(), setup.reader)) {
+        while (reader.next(record)) {
+          if (frames.read(record, 0, p)
+              && org.fwreplay.packet.Decoder.decode(p, true) == org.fwreplay.packet.Decoder.OK
+              && p.protocol == Protocols.TCP
+              && p.fragmentOffset == 0
+              && p.transport + 2 <= p.end) {
+            sockets.open(p.u16(p.transport));
+          }
+        }
+      }
+    }
+  }
+
+  /** The host that was used. */
+  public Host host() {
+    return host;
+  }
+
+  /** Whether the host was made up. */
+  public boolean isHostGuessed() {
+    return guessed != null;
+  }
+
+  /** The IPv4 rules with their counters, or null. */
+  public BoundRuleset rules4() {
+    return four;
+  }
+
+  /** The IPv6 rules with their counters, or null. */
+  public BoundRuleset rules6() {
+    return six;
+  }
+
+  /** The connections there are at the end. */
+  public Conntrack conntrack() {
+    return netfilter.conntrack();
+  }
+
+  /** Names of the captures, in the order given. */
+  public List<String> captures() {
+    return List.copyOf(captureNames);
+  }
+
+  /** What ended captures early. */
+  public List<CaptureProblem> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** How many frames were read. */
+  public long frames() {
+    return frameCount;
+  }
+
+  /** How many of them were no IP packets. */
+  public long notIp() {
+    return notIp;
+  }
+
+  /** How many were cut by the captures' snap length. */
+  public long cutFrames() {
+    return frames.cutFrames();
+  }
+
+  /** Time of the first frame, ns since the epoch; meaningful where there are frames. */
+  public long firstNs() {
+    return firstNs;
+  }
+
+  /** Time of the last frame, on the run's clock. */
+  public long lastNs() {
+    return lastNs;
+  }
+
+  /** What was assumed about the host and the captures, a sentence each. */
+  public List<String> assumptions() {
+    List<String> all = new ArrayList<>(host.assumptions());
+    if (cutFrames() > 0) {
+      all.add(
+          cutFrames()
+              + " frames were cut by the capture's snap length: what is missing counts as zeros,"
+              + " and their checksums as right");
+    }
+    return all;
+  }
+}

@@ -1,0 +1,2 @@
+/** A run: captures in, packets through the host, what happened out to those who listen. */
+package org.fwreplay.replay;
