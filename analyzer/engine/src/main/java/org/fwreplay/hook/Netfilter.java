@@ -11,6 +11,7 @@ import org.fwreplay.host.Neighbours;
 import org.fwreplay.host.RouteQuery;
 import org.fwreplay.host.RouteResult;
 import org.fwreplay.host.Router;
+import org.fwreplay.host.Sysctls;
 import org.fwreplay.nat.Nat;
 import org.fwreplay.packet.Decoder;
 import org.fwreplay.packet.Defragmenter;
@@ -34,6 +35,8 @@ import org.fwreplay.xt.Verdict;
  * several threads.
  */
 public final class Netfilter implements Evaluation.Services {
+  private static final long SECOND_NS = 1_000_000_000L;
+
   private final Host host;
   private final Router router;
   private final PathListener listener;
@@ -86,8 +89,24 @@ public final class Netfilter implements Evaluation.Services {
     ipv4 = hooks(four);
     ipv6 = hooks(six);
     answers = new Answers(host, router);
-    defragmenter = new Defragmenter(host.sysctls()::getInt);
-    fragmenter = new Fragmenter(random.split());
+    defragmenter = new Defragmenter(fragmentSettings(host));
+    fragmenter = new Fragmenter(random.nextLong());
+  }
+
+  /**
+   * Received frames have room before their link header for what the driver leaves there; frames that
+   * come through a veth pair have next to none.
+   */
+  private static Defragmenter.Settings fragmentSettings(Host host) {
+    boolean veth = host.interfaces().stream().anyMatch(i -> i.kind().equals("veth"));
+    Sysctls s = host.sysctls();
+    return new Defragmenter.Settings(
+        s.getInt("net.ipv4.ipfrag_time", 30) * SECOND_NS,
+        s.getInt("net.netfilter.nf_conntrack_frag6_timeout", 60) * SECOND_NS,
+        s.getInt("net.ipv4.ipfrag_high_thresh", 4 << 20),
+        s.getInt("net.netfilter.nf_conntrack_frag6_high_thresh", 4 << 20),
+        s.getInt("net.ipv4.ipfrag_max_dist", 64),
+        veth ? 2 : 64);
   }
 
   private static FamilyHooks hooks(BoundRuleset rules) {
@@ -109,7 +128,25 @@ public final class Netfilter implements Evaluation.Services {
       }
     }
     conntrack.advance(nowNs);
-    defragmenter.advance(nowNs);
+    defragmenter.advance(nowNs, this::fragmentsExpired);
+    runPending();
+  }
+
+  /** {@code ip_expire}, {@code ip6frag_expire_frag_queue}: the missing fragments never came. */
+  private void fragmentsExpired(Packet first, int user) {
+    if (first.ipv6) {
+      answer(first, Icmp.V6_TIME_EXCEEDED, 1, 0);
+      return;
+    }
+    query(first);
+    query.iif = first.in;
+    int decision = router.input(query, route);
+    first.routedLocal = decision == RouteResult.LOCAL;
+    first.routedToAll = decision == RouteResult.BROADCAST || decision == RouteResult.MULTICAST;
+    boolean endHost = first.routedLocal || user == Defragmenter.LOCAL_DELIVER;
+    if (endHost && decision <= RouteResult.MULTICAST) {
+      answer(first, Icmp.TIME_EXCEEDED, 1, 0);
+    }
   }
 
   private void unreachable(Packet p) {
@@ -264,7 +301,7 @@ public final class Netfilter implements Evaluation.Services {
       return;
     }
     FamilyHooks h = hooks(p);
-    if (h.conntrack && p.isFragment() && !gather(p, Defragmenter.CONNTRACK_IN)) {
+    if (h.conntrack && Defragmenter.isFragment(p) && !gather(p, Defragmenter.CONNTRACK_IN)) {
       return;
     }
     if (!walk(h.raw, p, Hook.PREROUTING, p.in, -1)
@@ -292,7 +329,7 @@ public final class Netfilter implements Evaluation.Services {
       return true;
     }
     int result = defragmenter.in(p, user, conntrack.nowNs());
-    if (result == Defragmenter.WHOLE) {
+    if (result == Defragmenter.WHOLE || result == Defragmenter.PASSED) {
       Decoder.transport(p);
       return true;
     }
@@ -425,9 +462,7 @@ public final class Netfilter implements Evaluation.Services {
       end(p, Fate.TTL_EXCEEDED, null);
       return false;
     }
-    boolean df = (p.u16(p.network + Ipv4.FRAGMENT) & Ipv4.DF) != 0;
-    boolean fits = p.length() <= p.routeMtu || !df;
-    if (!fits && (p.largestFragment > p.routeMtu || !p.ignoreDf)) {
+    if (Fragmenter.isTooBigToForward(p, p.routeMtu)) {
       answer(p, Icmp.DEST_UNREACHABLE, 4, p.routeMtu);
       end(p, Fate.TOO_BIG, null);
       return false;
@@ -449,11 +484,8 @@ public final class Netfilter implements Evaluation.Services {
       end(p, Fate.MARTIAN, null);
       return false;
     }
-    int mtu = Math.max(p.routeMtu, 1280);
-    boolean tooBig =
-        p.length() > mtu && (p.largestFragment > mtu || !p.ignoreDf);
-    if (tooBig) {
-      answer(p, Icmp.V6_PACKET_TOO_BIG, 0, mtu);
+    if (Fragmenter.isTooBigToForward(p, p.routeMtu)) {
+      answer(p, Icmp.V6_PACKET_TOO_BIG, 0, Fragmenter.forwardMtu(p, p.routeMtu));
       end(p, Fate.TOO_BIG, null);
       return false;
     }
@@ -464,7 +496,7 @@ public final class Netfilter implements Evaluation.Services {
   // -- delivery ----------------------------------------------------------------------------------
 
   private void deliver(Packet p) {
-    if (p.isFragment() && !gather(p, Defragmenter.LOCAL_DELIVER)) {
+    if (!p.ipv6 && p.isFragment() && !gather(p, Defragmenter.LOCAL_DELIVER)) {
       return;
     }
     FamilyHooks h = hooks(p);
@@ -530,7 +562,7 @@ public final class Netfilter implements Evaluation.Services {
 
   private void output(Packet p, boolean fromSocket) {
     FamilyHooks h = hooks(p);
-    if (h.conntrack && p.isFragment() && !gather(p, Defragmenter.CONNTRACK_OUT)) {
+    if (h.conntrack && Defragmenter.isFragment(p) && !gather(p, Defragmenter.CONNTRACK_OUT)) {
       return;
     }
     if (!walk(h.raw, p, Hook.OUTPUT, -1, p.out) || !track(p, Hook.OUTPUT)) {
@@ -616,10 +648,12 @@ public final class Netfilter implements Evaluation.Services {
       end(p, p.local ? Fate.SENT : Fate.FORWARDED, Hook.POSTROUTING);
       return;
     }
-    if (p.ipv6) {
-      answer(p, Icmp.V6_PACKET_TOO_BIG, 0, p.routeMtu);
-    } else {
-      answer(p, Icmp.DEST_UNREACHABLE, 4, p.routeMtu);
+    if (result == Fragmenter.TOO_BIG) {
+      if (p.ipv6) {
+        answer(p, Icmp.V6_PACKET_TOO_BIG, 0, fragmenter.tooBigMtu());
+      } else {
+        answer(p, Icmp.DEST_UNREACHABLE, 4, fragmenter.tooBigMtu());
+      }
     }
     end(p, Fate.TOO_BIG, null);
   }

@@ -25,6 +25,9 @@ public final class Packet {
   /** To somebody else's link address: dropped before PREROUTING. */
   public static final int OTHER_HOST = 3;
 
+  /** Looped back by this host ({@code PACKET_LOOPBACK}). */
+  public static final int LOOPBACK = 5;
+
   public byte[] buffer;
   public int mac;
   public int network;

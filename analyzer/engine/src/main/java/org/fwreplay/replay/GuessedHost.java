@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.HostBuilder;
+import org.fwreplay.host.NextHop;
 import org.fwreplay.host.Prefix;
 import org.fwreplay.host.Route;
 
@@ -77,6 +78,10 @@ final class GuessedHost {
             + outside
             + "; the host itself has no addresses");
     return new GuessedHost(b.build(), b.id(inside), b.id(outside));
+  }
+
+  private static Route route(String destination, int oif) {
+    return Route.unicast(Prefix.parse(destination), NextHop.dev(oif));
   }
 
   private static boolean soundsOutside(String name) {
