@@ -14,6 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Replays captured traffic through an equivalent of Linux netfilter, offline.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
+    subcommands = {ReplayCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
   /** Set to {@code true} to see the stack trace of an internal error. */

@@ -37,6 +37,7 @@ final class Answers {
   private final int hopLimit;
   private final RouteQuery query = new RouteQuery();
   private final RouteResult route = new RouteResult();
+  private final byte[] echoed = new byte[40];
   private int nextId;
 
   Answers(Host host, Router router) {
@@ -102,7 +103,8 @@ final class Answers {
     if (router.output(query, route) > RouteResult.TRANSMIT) {
       return false;
     }
-    int room = Math.min(route.mtu, MAX_ICMP4) - Ipv4.MIN_LENGTH - Icmp.LENGTH;
+    int optionLength = Ipv4Options.echo(cause, echoed);
+    int room = Math.min(route.mtu, MAX_ICMP4) - Ipv4.MIN_LENGTH - optionLength - Icmp.LENGTH;
     if (room <= Ipv4.MIN_LENGTH) {
       return false;
     }
@@ -117,6 +119,9 @@ final class Answers {
         route.srcLo,
         cause.sourceLo(),
         Icmp.LENGTH + quoted);
+    if (optionLength > 0) {
+      PacketBuilder.insertIpv4Options(into, echoed, optionLength);
+    }
     quote(cause, type, code, info, quoted, into);
     return true;
   }
@@ -140,7 +145,12 @@ final class Answers {
       return true;
     }
     int type = p.u8(p.transport);
-    return type > Icmp.ADDRESS_MASK_REPLY || Icmp.isError(type);
+    return type > Icmp.ADDRESS_MASK_REPLY || Icmp.isError(type) || isReserved(type);
+  }
+
+  /** Types that Linux does not answer either, known or not ({@code icmp_pointers}). */
+  private static boolean isReserved(int type) {
+    return type == 1 || type == 2 || type == 6 || type == 7 || type == 9 || type == 10;
   }
 
   private static void quote(Packet cause, int type, int code, int info, int quoted, Packet into) {
@@ -253,7 +263,7 @@ final class Answers {
         && isUnicast6(cause.destinationHi(), cause.destinationLo()))) {
       return false;
     }
-    buildReset(cause, into, cause.ipv6 ? 0 : 0);
+    buildReset(cause, into, 0);
     into.mark = mark(cause);
     attach(cause, into);
     return true;

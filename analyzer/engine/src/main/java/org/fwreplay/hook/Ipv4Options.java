@@ -33,11 +33,18 @@ final class Ipv4Options {
     boolean sourceRoute;
     boolean addressNeeded;
 
+    /**
+     * Whether anything was written; the header checksum is made anew only when the packet is
+     * forwarded, as in the kernel: what an ICMP error quotes before shows the old one.
+     */
+    boolean changed;
+
     private void clear() {
       recordRoute = 0;
       timestamp = 0;
       sourceRoute = false;
       addressNeeded = false;
+      changed = false;
     }
   }
 
@@ -52,11 +59,10 @@ final class Ipv4Options {
     found.clear();
     int at = p.network + Ipv4.MIN_LENGTH;
     int end = p.network + p.ipv4HeaderLength();
-    boolean changed = false;
     while (at < end) {
       int kind = p.u8(at);
       if (kind == END) {
-        clearRest(p, at, end);
+        clearRest(p, at, end, found);
         break;
       }
       if (kind == NOP) {
@@ -77,11 +83,11 @@ final class Ipv4Options {
           break;
         case RECORD_ROUTE:
           wrong = recordRoute(p, at, length, own, found);
-          changed |= found.addressNeeded;
+          found.changed |= found.addressNeeded;
           break;
         case TIMESTAMP:
           wrong = timestamp(p, at, length, own, found);
-          changed = true;
+          found.changed = true;
           break;
         case ROUTER_ALERT:
           wrong = length < 4 ? at + 1 : 0;
@@ -94,22 +100,15 @@ final class Ipv4Options {
       }
       at += length;
     }
-    if (changed) {
-      Checksums.ipv4Header(p.buffer, p.network);
-    }
     return 0;
   }
 
-  private static void clearRest(Packet p, int from, int end) {
-    boolean changed = false;
+  private static void clearRest(Packet p, int from, int end, Found found) {
     for (int i = from + 1; i < end; i++) {
       if (p.buffer[i] != END) {
         p.buffer[i] = END;
-        changed = true;
+        found.changed = true;
       }
-    }
-    if (changed) {
-      Checksums.ipv4Header(p.buffer, p.network);
     }
   }
 
@@ -203,26 +202,50 @@ final class Ipv4Options {
     }
   }
 
-  /** Puts the outgoing interface's address where {@link #receive} had put the arriving one's. */
+  /**
+   * The options that an ICMP error repeats from its cause ({@code __ip_options_echo}): recorded
+   * routes and time stamps.
+   *
+   * @return their length, padded to a multiple of four
+   */
+  static int echo(Packet p, byte[] into) {
+    int at = p.network + Ipv4.MIN_LENGTH;
+    int end = p.network + p.ipv4HeaderLength();
+    int length = copyOption(p, at, end, RECORD_ROUTE, into, 0);
+    length = copyOption(p, at, end, TIMESTAMP, into, length);
+    while ((length & 3) != 0) {
+      into[length++] = END;
+    }
+    return length;
+  }
+
+  private static int copyOption(Packet p, int from, int end, int wanted, byte[] into, int length) {
+    int at = from;
+    while (at < end && p.u8(at) != END) {
+      int size = p.u8(at) == NOP ? 1 : p.u8(at + 1);
+      if (p.u8(at) == wanted) {
+        System.arraycopy(p.buffer, at, into, length, size);
+        return length + size;
+      }
+      at += size;
+    }
+    return length;
+  }
+
+  /**
+   * Puts the outgoing interface's address where {@link #receive} had put the arriving one's ({@code
+   * ip_forward_options}), and the header checksum right.
+   */
   static void forward(Packet p, long address) {
     int at = p.network + Ipv4.MIN_LENGTH;
     int end = p.network + p.ipv4HeaderLength();
-    while (at < end) {
-      int kind = p.u8(at);
-      if (kind == END) {
-        return;
-      }
-      if (kind == NOP) {
-        at++;
-        continue;
-      }
-      int length = p.u8(at + 1);
-      if (kind == RECORD_ROUTE) {
+    while (at < end && p.u8(at) != END) {
+      if (p.u8(at) == RECORD_ROUTE) {
         Bytes.put32(p.buffer, at + p.u8(at + 2) - 5, (int) address);
-        Checksums.ipv4Header(p.buffer, p.network);
-        return;
+        break;
       }
-      at += length;
+      at += p.u8(at) == NOP ? 1 : p.u8(at + 1);
     }
+    Checksums.ipv4Header(p.buffer, p.network);
   }
 }

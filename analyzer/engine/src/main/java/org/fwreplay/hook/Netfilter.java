@@ -439,11 +439,10 @@ public final class Netfilter implements Evaluation.Services {
     postrouting(p);
   }
 
-  /** The address that a record-route option gets when the packet leaves; -1 for none. */
+  /** The address that a record-route option gets when the packet leaves; -1 without changes. */
   private long recordedAddress(Packet p) {
-    boolean records =
-        !p.ipv6 && p.ipv4HeaderLength() > Ipv4.MIN_LENGTH && options.addressNeeded;
-    return records
+    boolean changed = !p.ipv6 && p.ipv4HeaderLength() > Ipv4.MIN_LENGTH && options.changed;
+    return changed
         ? router.selectSource4(p.out, p.nextHopLo, org.fwreplay.host.Scope.LINK)
         : -1;
   }

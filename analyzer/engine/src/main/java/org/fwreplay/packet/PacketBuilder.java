@@ -27,6 +27,17 @@ public final class PacketBuilder {
     Checksums.ipv4Header(b, at);
   }
 
+  /** Makes room for options behind a fresh IPv4 header, a multiple of four bytes, and writes them. */
+  public static void insertIpv4Options(Packet p, byte[] options, int length) {
+    System.arraycopy(options, 0, p.buffer, p.transport, length);
+    p.transport += length;
+    p.end += length;
+    int at = p.network;
+    Bytes.put8(p.buffer, at, 0x40 | (p.transport - at) / 4);
+    Bytes.put16(p.buffer, at + Ipv4.TOTAL_LENGTH, p.end - at);
+    Checksums.ipv4Header(p.buffer, at);
+  }
+
   /** Starts an IPv6 packet; addresses are written by {@link #ipv6Addresses}. */
   public static void ipv6(Packet p, int trafficClass, int hopLimit, int next, int payload) {
     byte[] b = start(p, true, Ipv6.LENGTH, payload, next);

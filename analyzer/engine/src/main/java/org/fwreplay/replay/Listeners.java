@@ -1,6 +1,6 @@
 package org.fwreplay.replay;
 
-import java.util.List;
+import java.util.Arrays;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.packet.Hook;
@@ -10,13 +10,20 @@ import org.fwreplay.xt.LogRequest;
 
 /** Several listeners as one. */
 final class Listeners implements ReplayListener {
-  private final ReplayListener[] all;
-  private final ReplayListener[] hitters;
+  private ReplayListener[] all = {};
+  private ReplayListener[] hitters = {};
 
-  Listeners(List<ReplayListener> listeners) {
-    all = listeners.toArray(ReplayListener[]::new);
-    hitters =
-        listeners.stream().filter(ReplayListener::wantsHits).toArray(ReplayListener[]::new);
+  void add(ReplayListener listener) {
+    all = appended(all, listener);
+    if (listener.wantsHits()) {
+      hitters = appended(hitters, listener);
+    }
+  }
+
+  private static ReplayListener[] appended(ReplayListener[] to, ReplayListener listener) {
+    ReplayListener[] longer = Arrays.copyOf(to, to.length + 1);
+    longer[to.length] = listener;
+    return longer;
   }
 
   @Override

@@ -36,7 +36,7 @@ public final class ReplayRun {
   private final BoundRuleset six;
   private final Netfilter netfilter;
   private final Sockets sockets = new Sockets();
-  private final ReplayListener listener;
+  private final Listeners listener = new Listeners();
   private final FrameReader frames;
   private final ReplayClock clock = new ReplayClock();
   private final List<CaptureProblem> problems = new ArrayList<>();
@@ -67,7 +67,6 @@ public final class ReplayRun {
     private long seed;
     private ReaderKind reader = ReaderKind.OWN;
     private final List<ReplayInput> inputs = new ArrayList<>();
-    private final List<ReplayListener> listeners = new ArrayList<>();
 
     /** The host; without one it is made up from names and addresses. */
     public Builder host(Host host) {
@@ -105,12 +104,6 @@ public final class ReplayRun {
       return this;
     }
 
-    /** Someone to be told what happens. */
-    public Builder listener(ReplayListener listener) {
-      listeners.add(listener);
-      return this;
-    }
-
     /** The run, ready to start. */
     public ReplayRun build() {
       return new ReplayRun(this);
@@ -126,15 +119,10 @@ public final class ReplayRun {
     this.setup = setup;
     guessed = setup.host == null ? guess(setup) : null;
     host = setup.host == null ? guessed.host : setup.host;
-    listener = new Listeners(setup.listeners);
     Router router = host.newRouter();
     BindingContext context = new BindingContext(host, router, setup.seed);
     four = setup.four == null ? null : BoundRuleset.bind(setup.four, context);
     six = setup.six == null ? null : BoundRuleset.bind(setup.six, context);
-    if (listener.wantsHits()) {
-      record(four, false);
-      record(six, true);
-    }
     netfilter = new Netfilter(host, router, four, six, sockets, setup.seed, listener);
     netfilter.conntrack().listen(listener);
     frames = new FrameReader(host, guessed);
@@ -179,6 +167,12 @@ public final class ReplayRun {
     }
   }
 
+  /** Adds someone to be told what happens; before the run. */
+  public ReplayRun listen(ReplayListener each) {
+    listener.add(each);
+    return this;
+  }
+
   /** Has somebody told how far the run is. */
   public ReplayRun progress(Progress progress) {
     this.progress = progress;
@@ -192,6 +186,10 @@ public final class ReplayRun {
    *     problem}
    */
   public ReplayRun run() throws IOException {
+    if (listener.wantsHits()) {
+      record(four, false);
+      record(six, true);
+    }
     learnSockets();
     try (CaptureMerger merger = new CaptureMerger()) {
       for (int i = 0; i < setup.inputs.size(); i++) {

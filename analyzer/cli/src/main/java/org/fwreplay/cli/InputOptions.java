@@ -1,0 +1,169 @@
+package org.fwreplay.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.fwreplay.capture.Captures;
+import org.fwreplay.capture.ReaderKind;
+import org.fwreplay.host.Host;
+import org.fwreplay.packet.Family;
+import org.fwreplay.replay.ReplayInput;
+import org.fwreplay.replay.ReplayRun;
+import org.fwreplay.rule.Diagnostic;
+import org.fwreplay.rule.ParseResult;
+import org.fwreplay.rule.Ruleset;
+import org.fwreplay.rule.RulesetParser;
+import org.fwreplay.xt.Extensions;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** The input options that the commands share, and what they make: host, rulesets, captures. */
+final class InputOptions {
+  @Option(
+      names = "--rules",
+      paramLabel = "FILE",
+      description = "IPv4 ruleset, as iptables-save prints it; - is standard input.")
+  Path rules;
+
+  @Option(
+      names = "--rules6",
+      paramLabel = "FILE",
+      description = "IPv6 ruleset, as ip6tables-save prints it.")
+  Path rules6;
+
+  @Option(
+      names = "--host",
+      paramLabel = "DIR",
+      description =
+          "The firewall host's dumps: addr.json route.json rule.json neigh.json link.json"
+              + " (ip -j ... show), sysctl.txt (sysctl -a).")
+  Path host;
+
+  @Option(
+      names = "--in",
+      paramLabel = "IFACE=FILE",
+      description = "Frames that arrive at the interface; repeatable, merged by time stamp.")
+  List<String> in = new ArrayList<>();
+
+  @Option(
+      names = "--local",
+      paramLabel = "FILE",
+      description = "Packets that the firewall host itself sends (raw IP).")
+  List<Path> local = new ArrayList<>();
+
+  @Parameters(
+      paramLabel = "CAPTURE",
+      arity = "0..*",
+      description = "Captures made at one point: pcap or pcapng, plain, gzip, zstd or xz.")
+  List<Path> captures = new ArrayList<>();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of what is random in Linux (default: ${DEFAULT-VALUE}).")
+  long seed;
+
+  @Option(
+      names = "--reader",
+      paramLabel = "KIND",
+      defaultValue = "OWN",
+      description = "Who frames classic pcap files: ${COMPLETION-CANDIDATES}.")
+  ReaderKind reader;
+
+  /** A run over all this, listeners not yet added; null where the rules were rejected. */
+  ReplayRun.Builder prepare(CommandLine command) throws IOException {
+    List<ReplayInput> inputs = inputs(command);
+    Loaded four = load(command, rules, Family.IPV4);
+    Loaded six = load(command, rules6, Family.IPV6);
+    if (four.rejected || six.rejected) {
+      return null;
+    }
+    Host loaded = host == null ? null : Host.load(host);
+    if (loaded != null) {
+      checkInterfaces(command, loaded, inputs);
+    }
+    ReplayRun.Builder builder =
+        ReplayRun.builder()
+            .host(loaded)
+            .rules4(four.ruleset)
+            .rules6(six.ruleset)
+            .seed(seed)
+            .reader(reader);
+    inputs.forEach(builder::input);
+    return builder;
+  }
+
+  private List<ReplayInput> inputs(CommandLine command) {
+    List<ReplayInput> inputs = new ArrayList<>();
+    for (String text : in) {
+      int cut = text.indexOf('=');
+      if (cut < 1 || cut == text.length() - 1) {
+        throw new ParameterException(command, "--in " + text + ": expected IFACE=FILE");
+      }
+      inputs.add(ReplayInput.at(text.substring(0, cut), Path.of(text.substring(cut + 1))));
+    }
+    local.forEach(file -> inputs.add(ReplayInput.ofHost(file)));
+    captures.forEach(file -> inputs.add(ReplayInput.somewhere(file)));
+    if (inputs.isEmpty()) {
+      throw new ParameterException(
+          command, "no capture: give --in IFACE=FILE, --local FILE or CAPTURE...");
+    }
+    long standardInput =
+        inputs.stream().filter(i -> i.capture().toString().equals(Captures.STANDARD_INPUT)).count();
+    if (standardInput > 1) {
+      throw new ParameterException(command, "only one input can be standard input");
+    }
+    return inputs;
+  }
+
+  private static void checkInterfaces(
+      CommandLine command, Host loaded, List<ReplayInput> inputs) {
+    for (ReplayInput input : inputs) {
+      String name = input.interfaceName();
+      if (name != null && loaded.interfaceByName(name) == null) {
+        List<String> names =
+            loaded.interfaces().stream().map(i -> i.name()).filter(n -> !n.equals("lo")).toList();
+        throw new ParameterException(
+            command,
+            "--in " + name + "=" + input.capture() + ": the host has no interface " + name
+                + "; it has " + String.join(", ", names));
+      }
+    }
+  }
+
+  private record Loaded(Ruleset ruleset, boolean rejected) {}
+
+  private static Loaded load(CommandLine command, Path file, Family family) throws IOException {
+    if (file == null) {
+      return new Loaded(null, false);
+    }
+    ParseResult result = parse(file, family);
+    PrintWriter err = command.getErr();
+    for (Diagnostic diagnostic : result.diagnostics()) {
+      err.println(diagnostic);
+    }
+    return new Loaded(result.ruleset(), !result.isValid());
+  }
+
+  /** Reads a ruleset file, {@code -} for standard input. */
+  static ParseResult parse(Path file, Family family) throws IOException {
+    boolean standardInput = file.toString().equals("-");
+    String text;
+    try {
+      byte[] bytes = standardInput ? System.in.readAllBytes() : Files.readAllBytes(file);
+      text = new String(bytes, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    }
+    String name = standardInput ? "standard input" : file.toString();
+    return RulesetParser.parse(family, name, text, Extensions.load());
+  }
+}

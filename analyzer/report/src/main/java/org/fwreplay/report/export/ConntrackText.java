@@ -1,0 +1,122 @@
+package org.fwreplay.report.export;
+
+import org.fwreplay.conntrack.Connection;
+import org.fwreplay.conntrack.Conntrack;
+import org.fwreplay.conntrack.Tuple;
+import org.fwreplay.packet.AddressText;
+import org.fwreplay.packet.Protocols;
+
+/** Connections as {@code conntrack -L -o extended} and {@code conntrack -E} print them. */
+public final class ConntrackText {
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  private ConntrackText() {}
+
+  /** A connection in the table, without a line end. */
+  public static void line(StringBuilder out, Connection ct, long nowNs, boolean counters) {
+    head(out, ct);
+    out.append(Math.max(0, (ct.expiresNs - nowNs) / SECOND_NS)).append(' ');
+    tail(out, ct, counters);
+    out.append(" mark=").append(Integer.toUnsignedString(ct.mark));
+    zone(out, ct);
+    out.append(" use=1");
+  }
+
+  /** An event's connection: as a destroyed one has no timeout and mark, it can be left out. */
+  static void event(StringBuilder out, Connection ct, long nowNs, String kind, boolean counters) {
+    out.append(" ".repeat(Math.max(0, 8 - kind.length() - 1))).append('[').append(kind).append("] ");
+    head(out, ct);
+    boolean gone = kind.equals("DESTROY");
+    if (!gone) {
+      out.append(Math.max(0, (ct.expiresNs - nowNs) / SECOND_NS)).append(' ');
+    }
+    tail(out, ct, counters && gone);
+    if (ct.mark != 0) {
+      out.append(" mark=").append(Integer.toUnsignedString(ct.mark));
+    }
+    zone(out, ct);
+  }
+
+  private static void head(StringBuilder out, Connection ct) {
+    Tuple t = ct.original;
+    out.append(t.ipv6 ? "ipv6     10 " : "ipv4     2 ");
+    String name = name(t.protocol);
+    out.append(name).append(" ".repeat(Math.max(0, 8 - name.length())));
+    out.append(' ').append(t.protocol).append(' ');
+  }
+
+  private static void tail(StringBuilder out, Connection ct, boolean counters) {
+    String state = Conntrack.stateName(ct);
+    if (state != null) {
+      out.append(state).append(' ');
+    }
+    tuple(out, ct.original);
+    counters(out, ct, Connection.ORIGINAL, counters);
+    if (!ct.is(Connection.SEEN_REPLY)) {
+      out.append(" [UNREPLIED]");
+    }
+    out.append(' ');
+    tuple(out, ct.reply);
+    counters(out, ct, Connection.REPLY, counters);
+    if (ct.is(Connection.ASSURED)) {
+      out.append(" [ASSURED]");
+    }
+  }
+
+  private static void counters(StringBuilder out, Connection ct, int direction, boolean wanted) {
+    if (wanted) {
+      out.append(" packets=").append(ct.packets[direction]);
+      out.append(" bytes=").append(ct.bytes[direction]);
+    }
+  }
+
+  private static void zone(StringBuilder out, Connection ct) {
+    if (ct.zone != 0) {
+      String name =
+          switch (ct.zoneDirections) {
+            case 1 -> " zone-orig=";
+            case 2 -> " zone-reply=";
+            default -> " zone=";
+          };
+      out.append(name).append(ct.zone);
+    }
+  }
+
+  /** A tuple: {@code src= dst= sport= dport=} or what the protocol has instead. */
+  public static void tuple(StringBuilder out, Tuple t) {
+    out.append("src=").append(AddressText.of(t.ipv6, t.sourceHi, t.sourceLo));
+    out.append(" dst=").append(AddressText.of(t.ipv6, t.destinationHi, t.destinationLo));
+    switch (t.protocol) {
+      case Protocols.TCP, Protocols.UDP, Protocols.UDPLITE, Protocols.SCTP ->
+          out.append(" sport=").append(t.sourcePort).append(" dport=").append(t.destinationPort);
+      case Protocols.ICMP, Protocols.ICMPV6 ->
+          out.append(" type=")
+              .append(t.destinationPort >> 8)
+              .append(" code=")
+              .append(t.destinationPort & 0xff)
+              .append(" id=")
+              .append(t.sourcePort);
+      case Protocols.GRE ->
+          out.append(" srckey=0x")
+              .append(Integer.toHexString(t.sourcePort))
+              .append(" dstkey=0x")
+              .append(Integer.toHexString(t.destinationPort));
+      default -> {}
+    }
+  }
+
+  private static String name(int protocol) {
+    return switch (protocol) {
+      case Protocols.TCP -> "tcp";
+      case Protocols.UDP -> "udp";
+      case Protocols.UDPLITE -> "udplite";
+      case Protocols.ICMP -> "icmp";
+      case Protocols.ICMPV6 -> "icmpv6";
+      case Protocols.SCTP -> "sctp";
+      case Protocols.GRE -> "gre";
+      case Protocols.DCCP -> "dccp";
+      case Protocols.IGMP -> "igmp";
+      default -> "unknown";
+    };
+  }
+}
