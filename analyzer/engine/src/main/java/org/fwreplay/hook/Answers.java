@@ -27,6 +27,7 @@ final class Answers {
   private static final int MIN_MTU6 = 1280;
   private static final int INTERNET_CONTROL = 0xc0;
   private static final int TOS_MASK = 0x1e;
+  private static final int ECN_MASK = 3;
 
   private final Host host;
   private final Router router;
@@ -282,7 +283,7 @@ final class Answers {
     if (header < Tcp.MIN_LENGTH || cause.transport + header > cause.end) {
       return false;
     }
-    buildReset(cause, into, cause.ipv6 ? cause.tos() & ~3 : cause.tos());
+    buildReset(cause, into, cause.tos() & ~ECN_MASK);
     into.mark = mark(cause);
     return true;
   }
