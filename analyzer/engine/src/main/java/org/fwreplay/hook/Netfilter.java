@@ -290,7 +290,7 @@ public final class Netfilter implements Evaluation.Services {
   // -- arriving ----------------------------------------------------------------------------------
 
   private void arrive(Packet p) {
-    if (p.type == Packet.OTHER_HOST) {
+    if (p.type == Packet.OTHER_HOST && !(p.ownSourceMac && restored(p))) {
       end(p, Fate.OTHER_HOST, null);
       return;
     }
@@ -320,6 +320,18 @@ public final class Netfilter implements Evaluation.Services {
       return;
     }
     routeInput(p);
+  }
+
+  /** Whether this was a fragment for us that was overwritten on its way out; see Defragmenter. */
+  private boolean restored(Packet p) {
+    boolean was =
+        Decoder.decode(p, false) == Decoder.OK
+            && Defragmenter.isFragment(p)
+            && defragmenter.restore(p, Defragmenter.CONNTRACK_IN);
+    if (was) {
+      p.type = Packet.TO_HOST;
+    }
+    return was;
   }
 
   /** Puts fragments together; false where the packet must wait or was dropped. */

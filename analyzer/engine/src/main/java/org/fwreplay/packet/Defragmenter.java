@@ -117,6 +117,53 @@ public final class Defragmenter {
     return p.ipv6 ? in6(p, user, nowNs) : in4(p, user, nowNs);
   }
 
+  /**
+   * Gives a fragment its own header back. When Linux sends fragments on as they came, it writes the
+   * outgoing headers over them in place, and a capture that shares the bytes shows the last fragment
+   * with the addresses (and in IPv6 the identification) of what left instead of what came. Such a
+   * fragment is known by the source MAC, the host's own, and by the one datagram that lacks it.
+   *
+   * @return false where no datagram waits for just this fragment; then nothing was changed
+   */
+  public boolean restore(Packet p, int user) {
+    int header;
+    int word;
+    boolean more;
+    if (p.ipv6) {
+      int found = Ipv6Chain.fragmentHeader(p);
+      header = (found >>> 8) + Ipv6Chain.FRAGMENT_HEADER;
+      if (found < 0 || p.network + header > p.end) {
+        return false;
+      }
+      word = p.u16(p.network + header - 6);
+      more = (word & 1) != 0;
+      word &= ~7;
+    } else {
+      header = p.ipv4HeaderLength();
+      word = p.u16(p.network + Ipv4.FRAGMENT);
+      more = (word & Ipv4.MF) != 0;
+      word = (word & Ipv4.OFFSET_MASK) * 8;
+    }
+    int end = word + p.length() - header;
+    FragmentQueue q = table.lackingOnly(p, user, word, end, more);
+    if (q == null) {
+      return false;
+    }
+    byte[] b = p.buffer;
+    int at = p.network;
+    if (p.ipv6) {
+      Bytes.put16(b, at, q.headTos());
+      PacketBuilder.ipv6Addresses(p, q.sourceHi, q.sourceLo, q.destinationHi, q.destinationLo);
+      Bytes.put32(b, at + header - 4, q.id);
+    } else {
+      Bytes.put8(b, at + Ipv4.TOS, q.headTos());
+      Bytes.put32(b, at + Ipv4.SOURCE, (int) q.sourceLo);
+      Bytes.put32(b, at + Ipv4.DESTINATION, (int) q.destinationLo);
+      Checksums.ipv4Header(b, at);
+    }
+    return true;
+  }
+
   /** Gives up the queues whose time is over, in the order in which it ran out. */
   public void advance(long nowNs, Expired expired) {
     FragmentQueue q = table.nextExpiring();

@@ -182,6 +182,20 @@ final class FragmentQueue {
     return firstIn && lastIn && held == length;
   }
 
+  /** Whether the fragment {@code [start, end)} is the only one that is missing. */
+  boolean lacksOnly(int start, int end, boolean more) {
+    if (!firstIn || start == 0 || (more ? !lastIn : lastIn)) {
+      return false;
+    }
+    return held + end - start == (more ? length : end);
+  }
+
+  /** The first fragment's IPv4 TOS byte, or the first two bytes of its IPv6 header. */
+  int headTos() {
+    int at = Math.max(linkLength, 0);
+    return ipv6 ? Bytes.u16(header, at) : header[at + Ipv4.TOS] & 0xff;
+  }
+
   /** Keeps what the whole takes from its first fragment: headers and metadata. */
   void keepHead(Packet p, int headerLength, int nextHeaderAt) {
     int link = p.mac >= 0 ? p.network - p.mac : 0;

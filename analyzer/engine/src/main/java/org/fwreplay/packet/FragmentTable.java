@@ -74,6 +74,20 @@ final class FragmentTable {
     return q;
   }
 
+  /** The newest queue of a user that lacks just this fragment; null where there is none. */
+  FragmentQueue lackingOnly(Packet p, int user, int start, int end, boolean more) {
+    for (FragmentQueue q = newest[p.ipv6 ? 1 : 0]; q != null; q = q.older) {
+      boolean sameId =
+          p.ipv6
+              || q.id == p.u16(p.network + Ipv4.ID)
+                  && q.scope == p.u8(p.network + Ipv4.PROTOCOL);
+      if (sameId && q.user == user && q.lacksOnly(start, end, more)) {
+        return q;
+      }
+    }
+    return null;
+  }
+
   private FragmentQueue create(Packet p, int user, int id, int scope) {
     FragmentQueue q = pool;
     if (q == null) {

@@ -53,6 +53,9 @@ public final class Packet {
   /** {@code PACKET_HOST} and so on: what the link-layer destination was. */
   public int type;
 
+  /** Whether the frame's source MAC is this host's own though the frame arrives. */
+  public boolean ownSourceMac;
+
   public int mark;
   public long timeNs;
 
@@ -212,6 +215,7 @@ public final class Packet {
     in = -1;
     out = -1;
     type = TO_HOST;
+    ownSourceMac = false;
     mark = 0;
     local = false;
     tracked = null;

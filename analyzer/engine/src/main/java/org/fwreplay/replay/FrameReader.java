@@ -72,8 +72,18 @@ final class FrameReader {
     p.in = arrivesAt >= 0 ? arrivesAt : findInterface(record, p);
     p.in = vlanInterface(p.in);
     p.type = p.in < 0 ? Packet.OTHER_HOST : packetType(p.in);
+    p.ownSourceMac = p.type == Packet.OTHER_HOST && isOwnMac(link.srcMac);
     p.in = Math.max(p.in, 0);
     return true;
+  }
+
+  private boolean isOwnMac(long mac) {
+    for (NetInterface each : host.interfaces()) {
+      if (mac > 0 && each.mac() == mac) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What the snap length cut off is taken for zeros; then no checksum can be checked. */
