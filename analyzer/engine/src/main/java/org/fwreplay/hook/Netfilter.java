@@ -301,8 +301,13 @@ public final class Netfilter implements Evaluation.Services {
       return;
     }
     FamilyHooks h = hooks(p);
-    if (h.conntrack && Defragmenter.isFragment(p) && !gather(p, Defragmenter.CONNTRACK_IN)) {
-      return;
+    if (h.conntrack && Defragmenter.isFragment(p)) {
+      if (p.isLaterFragment()) {
+        defragmenter.restore(p, Defragmenter.CONNTRACK_IN);
+      }
+      if (!gather(p, Defragmenter.CONNTRACK_IN)) {
+        return;
+      }
     }
     if (!walk(h.raw, p, Hook.PREROUTING, p.in, -1)
         || !track(p, Hook.PREROUTING)
@@ -326,7 +331,7 @@ public final class Netfilter implements Evaluation.Services {
   private boolean restored(Packet p) {
     boolean was =
         Decoder.decode(p, false) == Decoder.OK
-            && Defragmenter.isFragment(p)
+            && p.isLaterFragment()
             && defragmenter.restore(p, Defragmenter.CONNTRACK_IN);
     if (was) {
       p.type = Packet.TO_HOST;

@@ -121,32 +121,26 @@ public final class Defragmenter {
    * Gives a fragment its own header back. When Linux sends fragments on as they came, it writes the
    * outgoing headers over them in place, and a capture that shares the bytes shows the last fragment
    * with the addresses (and in IPv6 the identification) of what left instead of what came. Such a
-   * fragment is known by the source MAC, the host's own, and by the one datagram that lacks it.
+   * fragment belongs to no datagram of its own, but another one lacks just it; and it carries the
+   * host's own source MAC, or has one hop less than the first fragment.
    *
-   * @return false where no datagram waits for just this fragment; then nothing was changed
+   * @return false where this is no such fragment; then nothing was changed
    */
   public boolean restore(Packet p, int user) {
-    int header;
-    int word;
-    boolean more;
-    if (p.ipv6) {
-      int found = Ipv6Chain.fragmentHeader(p);
-      header = (found >>> 8) + Ipv6Chain.FRAGMENT_HEADER;
-      if (found < 0 || p.network + header > p.end) {
-        return false;
-      }
-      word = p.u16(p.network + header - 6);
-      more = (word & 1) != 0;
-      word &= ~7;
-    } else {
-      header = p.ipv4HeaderLength();
-      word = p.u16(p.network + Ipv4.FRAGMENT);
-      more = (word & Ipv4.MF) != 0;
-      word = (word & Ipv4.OFFSET_MASK) * 8;
+    int found = p.ipv6 ? Ipv6Chain.fragmentHeader(p) : 0;
+    int header =
+        p.ipv6 ? (found >>> 8) + Ipv6Chain.FRAGMENT_HEADER : p.ipv4HeaderLength();
+    if (found < 0 || p.network + header > p.end) {
+      return false;
     }
-    int end = word + p.length() - header;
-    FragmentQueue q = table.lackingOnly(p, user, word, end, more);
-    if (q == null) {
+    int id = p.ipv6 ? (int) p.u32(p.network + header - 4) : p.u16(p.network + Ipv4.ID);
+    int scope = p.ipv6 ? linkScope(p) : p.u8(p.network + Ipv4.PROTOCOL);
+    if (table.existing(p, user, id, scope) != null) {
+      return false;
+    }
+    int end = p.fragmentOffset + p.length() - header;
+    FragmentQueue q = table.lackingOnly(p, user, p.fragmentOffset, end, p.moreFragments);
+    if (q == null || !p.ownSourceMac && p.ttl() != q.headTtl() - 1) {
       return false;
     }
     byte[] b = p.buffer;

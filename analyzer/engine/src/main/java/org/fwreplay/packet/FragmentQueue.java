@@ -196,6 +196,12 @@ final class FragmentQueue {
     return ipv6 ? Bytes.u16(header, at) : header[at + Ipv4.TOS] & 0xff;
   }
 
+  /** The first fragment's TTL or hop limit. */
+  int headTtl() {
+    int at = Math.max(linkLength, 0);
+    return header[at + (ipv6 ? Ipv6.HOP_LIMIT : Ipv4.TTL)] & 0xff;
+  }
+
   /** Keeps what the whole takes from its first fragment: headers and metadata. */
   void keepHead(Packet p, int headerLength, int nextHeaderAt) {
     int link = p.mac >= 0 ? p.network - p.mac : 0;

@@ -53,6 +53,21 @@ final class FragmentTable {
     if (memory[family] > (p.ipv6 ? settings.memory6() : settings.memory4())) {
       return null;
     }
+    FragmentQueue q = existing(p, user, id, scope);
+    if (q != null) {
+      return q;
+    }
+    q = create(p, user, id, scope);
+    int at = bucket(q.sourceHi, q.sourceLo, q.destinationHi, q.destinationLo, id);
+    q.chained = table[at];
+    table[at] = q;
+    memory[family] += QUEUE_SIZE;
+    schedule(q, nowNs);
+    return q;
+  }
+
+  /** The queue of a fragment, or null. */
+  FragmentQueue existing(Packet p, int user, int id, int scope) {
     int at = bucket(p.sourceHi(), p.sourceLo(), p.destinationHi(), p.destinationLo(), id);
     for (FragmentQueue q = table[at]; q != null; q = q.chained) {
       if (q.ipv6 == p.ipv6
@@ -66,12 +81,7 @@ final class FragmentTable {
         return q;
       }
     }
-    FragmentQueue q = create(p, user, id, scope);
-    q.chained = table[at];
-    table[at] = q;
-    memory[family] += QUEUE_SIZE;
-    schedule(q, nowNs);
-    return q;
+    return null;
   }
 
   /** The newest queue of a user that lacks just this fragment; null where there is none. */
