@@ -214,6 +214,19 @@ final class Answers {
     return p.transport >= p.end || p.u8(p.transport) < 128;
   }
 
+  /** Whether UDP would look for a socket: whole, and its checksum right ({@code udp_rcv}). */
+  static boolean isSoundUdp(Packet p) {
+    int at = p.transport;
+    if (p.fragmentOffset != 0 || at + Udp.LENGTH > p.end) {
+      return false;
+    }
+    int length = p.u16(at + Udp.UDP_LENGTH);
+    if (length < Udp.LENGTH || at + length > p.end) {
+      return false;
+    }
+    return p.u16(at + Udp.CHECKSUM) == 0 ? !p.ipv6 : TransportChecksums.good(p);
+  }
+
   /**
    * Whether REJECT may answer: not to broken packets, as far as their checksum tells
    * ({@code nf_reject_verify_csum}).

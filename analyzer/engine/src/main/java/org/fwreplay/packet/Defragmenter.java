@@ -124,7 +124,8 @@ public final class Defragmenter {
    * fragment belongs to no datagram of its own, but another one lacks just it; and it carries the
    * host's own source MAC, or has one hop less than the first fragment.
    *
-   * @return false where this is no such fragment; then nothing was changed
+   * @return whether the fragment now belongs to a datagram that waits for it; otherwise nothing was
+   *     changed
    */
   public boolean restore(Packet p, int user) {
     int found = p.ipv6 ? Ipv6Chain.fragmentHeader(p) : 0;
@@ -136,7 +137,7 @@ public final class Defragmenter {
     int id = p.ipv6 ? (int) p.u32(p.network + header - 4) : p.u16(p.network + Ipv4.ID);
     int scope = p.ipv6 ? linkScope(p) : p.u8(p.network + Ipv4.PROTOCOL);
     if (table.existing(p, user, id, scope) != null) {
-      return false;
+      return true;
     }
     int end = p.fragmentOffset + p.length() - header;
     FragmentQueue q = table.lackingOnly(p, user, p.fragmentOffset, end, p.moreFragments);

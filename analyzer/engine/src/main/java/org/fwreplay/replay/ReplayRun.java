@@ -17,6 +17,7 @@ import org.fwreplay.hook.Netfilter;
 import org.fwreplay.hook.Sockets;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.Router;
+import org.fwreplay.packet.Decoder;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
 import org.fwreplay.rule.BindingContext;
@@ -35,7 +36,7 @@ public final class ReplayRun {
   private final BoundRuleset four;
   private final BoundRuleset six;
   private final Netfilter netfilter;
-  private final Sockets sockets = new Sockets();
+  private final Sockets sockets;
   private final Listeners listener = new Listeners();
   private final FrameReader frames;
   private final ReplayClock clock = new ReplayClock();
@@ -64,6 +65,7 @@ public final class ReplayRun {
     private Host host;
     private Ruleset four;
     private Ruleset six;
+    private Sockets sockets;
     private long seed;
     private ReaderKind reader = ReaderKind.OWN;
     private final List<ReplayInput> inputs = new ArrayList<>();
@@ -83,6 +85,12 @@ public final class ReplayRun {
     /** The IPv6 ruleset, or null. */
     public Builder rules6(Ruleset rules) {
       this.six = rules;
+      return this;
+    }
+
+    /** What listens on the host; without it that is guessed, see {@link Sockets}. */
+    public Builder sockets(Sockets sockets) {
+      this.sockets = sockets;
       return this;
     }
 
@@ -119,6 +127,7 @@ public final class ReplayRun {
     this.setup = setup;
     guessed = setup.host == null ? guess(setup) : null;
     host = setup.host == null ? guessed.host : setup.host;
+    sockets = setup.sockets == null ? new Sockets() : setup.sockets;
     Router router = host.newRouter();
     BindingContext context = new BindingContext(host, router, setup.seed);
     four = setup.four == null ? null : BoundRuleset.bind(setup.four, context);
@@ -251,7 +260,7 @@ public final class ReplayRun {
     }
   }
 
-  /** The ports that the host sends TCP from are open: a first look through its own packets. */
+  /** The ports that the host sends from are open: a first look through its own packets. */
   private void learnSockets() throws IOException {
     if (guessed != null) {
       sockets.openAll();
@@ -266,15 +275,24 @@ public final class ReplayRun {
       }
       try (CaptureReader reader = Captures.open(input.capture(), setup.reader)) {
         while (reader.next(record)) {
-          if (frames.read(record, 0, p)
-              && org.fwreplay.packet.Decoder.decode(p, true) == org.fwreplay.packet.Decoder.OK
-              && p.protocol == Protocols.TCP
-              && p.fragmentOffset == 0
-              && p.transport + 2 <= p.end) {
-            sockets.open(p.u16(p.transport));
+          if (frames.read(record, 0, p)) {
+            learnSocket(p);
           }
         }
       }
+    }
+  }
+
+  private void learnSocket(Packet p) {
+    if (Decoder.decode(p, true) != Decoder.OK
+        || p.fragmentOffset != 0
+        || p.transport + 2 > p.end) {
+      return;
+    }
+    if (p.protocol == Protocols.TCP) {
+      sockets.openTcp(p.u16(p.transport));
+    } else if (p.protocol == Protocols.UDP) {
+      sockets.openUdp(p.u16(p.transport));
     }
   }
 
