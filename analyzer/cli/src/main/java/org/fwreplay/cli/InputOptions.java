@@ -124,8 +124,7 @@ final class InputOptions {
     return inputs;
   }
 
-  private static void checkInterfaces(
-      CommandLine command, Host loaded, List<ReplayInput> inputs) {
+  private static void checkInterfaces(CommandLine command, Host loaded, List<ReplayInput> inputs) {
     for (ReplayInput input : inputs) {
       String name = input.interfaceName();
       if (name != null && loaded.interfaceByName(name) == null) {
@@ -133,8 +132,14 @@ final class InputOptions {
             loaded.interfaces().stream().map(i -> i.name()).filter(n -> !n.equals("lo")).toList();
         throw new ParameterException(
             command,
-            "--in " + name + "=" + input.capture() + ": the host has no interface " + name
-                + "; it has " + String.join(", ", names));
+            "--in "
+                + name
+                + "="
+                + input.capture()
+                + ": the host has no interface "
+                + name
+                + "; it has "
+                + String.join(", ", names));
       }
     }
   }

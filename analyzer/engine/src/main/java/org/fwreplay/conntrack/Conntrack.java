@@ -396,7 +396,10 @@ public final class Conntrack {
     return !(own.original.sameKey(other) && own.original.zone == other.zone);
   }
 
-  /** Connections with the same original source as this one's, newest first; see {@link #nextBySource}. */
+  /**
+   * Connections with the same original source as this one's, newest first; see {@link
+   * #nextBySource}.
+   */
   public Connection firstBySource(Tuple original) {
     return table.firstBySource(original);
   }
@@ -500,9 +503,7 @@ public final class Conntrack {
 
   /** A reset was sent in the peers' names: {@code nf_conntrack_tcp_set_closing}. */
   public void setClosing(Connection ct) {
-    if (ct == null
-        || ct.original.protocol != Protocols.TCP
-        || !ct.is(Connection.CONFIRMED)) {
+    if (ct == null || ct.original.protocol != Protocols.TCP || !ct.is(Connection.CONFIRMED)) {
       return;
     }
     int before = ct.tcp.state;
@@ -546,7 +547,8 @@ public final class Conntrack {
   }
 
   /**
-   * The end of a frame's way: connections that were never confirmed or have ended may be used again.
+   * The end of a frame's way: connections that were never confirmed or have ended may be used
+   * again.
    *
    * @param held whether packets of this frame still wait somewhere (their connections are kept)
    */

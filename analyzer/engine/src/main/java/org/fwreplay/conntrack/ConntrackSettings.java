@@ -3,8 +3,8 @@ package org.fwreplay.conntrack;
 import java.util.function.ToIntBiFunction;
 
 /**
- * The {@code net.netfilter.nf_conntrack_*} sysctls that decide how connections are tracked; timeouts
- * in ns.
+ * The {@code net.netfilter.nf_conntrack_*} sysctls that decide how connections are tracked;
+ * timeouts in ns.
  */
 public final class ConntrackSettings {
   private static final long SECOND = 1_000_000_000L;

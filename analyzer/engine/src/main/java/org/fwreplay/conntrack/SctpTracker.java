@@ -20,8 +20,15 @@ public final class SctpTracker {
   private static final int INVALID = STATES;
 
   static final String[] NAMES = {
-    "NONE", "CLOSED", "COOKIE_WAIT", "COOKIE_ECHOED", "ESTABLISHED", "SHUTDOWN_SENT",
-    "SHUTDOWN_RECD", "SHUTDOWN_ACK_SENT", "HEARTBEAT_SENT"
+    "NONE",
+    "CLOSED",
+    "COOKIE_WAIT",
+    "COOKIE_ECHOED",
+    "ESTABLISHED",
+    "SHUTDOWN_SENT",
+    "SHUTDOWN_RECD",
+    "SHUTDOWN_ACK_SENT",
+    "HEARTBEAT_SENT"
   };
 
   /** Offset of the CRC32c and length of the common header. */
@@ -106,8 +113,7 @@ public final class SctpTracker {
     CRC32C crc = new CRC32C();
     crc.update(p.buffer, p.transport, CHECKSUM);
     crc.update(ZEROS, 0, 4);
-    crc.update(
-        p.buffer, p.transport + HEADER_LENGTH, p.end - p.transport - HEADER_LENGTH);
+    crc.update(p.buffer, p.transport + HEADER_LENGTH, p.end - p.transport - HEADER_LENGTH);
     return (int) crc.getValue();
   }
 

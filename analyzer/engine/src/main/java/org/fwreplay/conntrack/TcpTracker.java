@@ -33,8 +33,16 @@ final class TcpTracker {
   static final int TIMEOUTS = 12;
 
   static final String[] NAMES = {
-    "NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK",
-    "TIME_WAIT", "CLOSE", "SYN_SENT2"
+    "NONE",
+    "SYN_SENT",
+    "SYN_RECV",
+    "ESTABLISHED",
+    "FIN_WAIT",
+    "CLOSE_WAIT",
+    "LAST_ACK",
+    "TIME_WAIT",
+    "CLOSE",
+    "SYN_SENT2"
   };
 
   /** Kinds of segments: the state table's rows. */
@@ -60,7 +68,9 @@ final class TcpTracker {
   private static final int MAX_WINDOW_SCALE = 14;
   private static final int MAX_ACK_WINDOW = 66_000;
 
-  /** Columns: NONE SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT CLOSE_WAIT LAST_ACK TIME_WAIT CLOSE S2. */
+  /**
+   * Columns: NONE SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT CLOSE_WAIT LAST_ACK TIME_WAIT CLOSE S2.
+   */
   private static final byte[][][] STATES = {
     {
       row(1, 1, IGNORE, IGNORE, IGNORE, IGNORE, IGNORE, 1, 1, 9),
@@ -128,7 +138,8 @@ final class TcpTracker {
           Tcp.FIN | Tcp.ACK,
           Tcp.FIN | Tcp.ACK | Tcp.URG,
           Tcp.ACK,
-          Tcp.ACK | Tcp.URG -> true;
+          Tcp.ACK | Tcp.URG ->
+          true;
       default -> false;
     };
   }
@@ -391,9 +402,7 @@ final class TcpTracker {
   private boolean answersSomethingLetThrough(Connection ct, int direction, int oldState) {
     TcpState tcp = ct.tcp;
     boolean answersSyn =
-        ct.is(Connection.SEEN_REPLY)
-            && tcp.lastIndex == SYN_SET
-            && tcp.lastDirection != direction;
+        ct.is(Connection.SEEN_REPLY) && tcp.lastIndex == SYN_SET && tcp.lastDirection != direction;
     boolean answersAck = !ct.is(Connection.ASSURED) && tcp.lastIndex == ACK_SET;
     if ((answersSyn || answersAck) && acknowledgment == tcp.lastEnd) {
       return true;

@@ -3,9 +3,9 @@ package org.fwreplay.conntrack;
 import java.util.function.Consumer;
 
 /**
- * Finds expired connections without looking at the others: a wheel of one-second slots. A connection
- * that was refreshed stays in its old slot and is moved on when the wheel comes by, so that a refresh
- * costs nothing.
+ * Finds expired connections without looking at the others: a wheel of one-second slots. A
+ * connection that was refreshed stays in its old slot and is moved on when the wheel comes by, so
+ * that a refresh costs nothing.
  */
 final class TimerWheel {
   private static final int SLOTS = 1024;

@@ -19,8 +19,8 @@ import org.fwreplay.packet.Udp;
 
 /**
  * Makes the packets with which the host answers: ICMP errors (icmp_send, icmp6_send) and TCP resets
- * (nf_send_reset, tcp_v4_send_reset and their IPv6 siblings). Each method fills a packet that is then
- * sent, or says that nothing is to be sent.
+ * (nf_send_reset, tcp_v4_send_reset and their IPv6 siblings). Each method fills a packet that is
+ * then sent, or says that nothing is to be sent.
  */
 final class Answers {
   private static final int MAX_ICMP4 = 576;
@@ -60,9 +60,7 @@ final class Answers {
    */
   boolean error(Packet cause, int type, int code, int info, Packet into) {
     boolean made =
-        cause.ipv6
-            ? error6(cause, type, code, info, into)
-            : error4(cause, type, code, info, into);
+        cause.ipv6 ? error6(cause, type, code, info, into) : error4(cause, type, code, info, into);
     if (made) {
       into.mark = mark(cause);
       attach(cause, into);
@@ -186,8 +184,7 @@ final class Answers {
     if (!toAll && host.hasAddress(true, cause.destinationHi(), cause.destinationLo())) {
       srcHi = cause.destinationHi();
       srcLo = cause.destinationLo();
-    } else if (cause.in >= 0
-        && router.selectSource6(cause.in, query.dstHi, query.dstLo, route)) {
+    } else if (cause.in >= 0 && router.selectSource6(cause.in, query.dstHi, query.dstLo, route)) {
       srcHi = route.srcHi;
       srcLo = route.srcLo;
     }
@@ -228,8 +225,8 @@ final class Answers {
   }
 
   /**
-   * Whether REJECT may answer: not to broken packets, as far as their checksum tells
-   * ({@code nf_reject_verify_csum}).
+   * Whether REJECT may answer: not to broken packets, as far as their checksum tells ({@code
+   * nf_reject_verify_csum}).
    */
   boolean mayReject(Packet p) {
     if (p.fragmentOffset != 0) {
@@ -252,8 +249,7 @@ final class Answers {
   }
 
   private static boolean sumIsGood(Packet p) {
-    boolean pseudo =
-        p.ipv6 || p.protocol == Protocols.TCP || p.protocol == Protocols.UDP;
+    boolean pseudo = p.ipv6 || p.protocol == Protocols.TCP || p.protocol == Protocols.UDP;
     if (pseudo || p.protocol == Protocols.ICMP) {
       return TransportChecksums.good(p);
     }
@@ -273,8 +269,9 @@ final class Answers {
     if (!isResettable(cause) || cause.routedToAll) {
       return false;
     }
-    if (cause.ipv6 && !(isUnicast6(cause.sourceHi(), cause.sourceLo())
-        && isUnicast6(cause.destinationHi(), cause.destinationLo()))) {
+    if (cause.ipv6
+        && !(isUnicast6(cause.sourceHi(), cause.sourceLo())
+            && isUnicast6(cause.destinationHi(), cause.destinationLo()))) {
       return false;
     }
     buildReset(cause, into, 0);
@@ -313,11 +310,7 @@ final class Answers {
     if (cause.ipv6) {
       PacketBuilder.ipv6(into, tos, hopLimit, Protocols.TCP, Tcp.MIN_LENGTH);
       PacketBuilder.ipv6Addresses(
-          into,
-          cause.destinationHi(),
-          cause.destinationLo(),
-          cause.sourceHi(),
-          cause.sourceLo());
+          into, cause.destinationHi(), cause.destinationLo(), cause.sourceHi(), cause.sourceLo());
     } else {
       PacketBuilder.ipv4(
           into,
@@ -336,7 +329,9 @@ final class Answers {
     int flags = cause.u8(from + Tcp.FLAGS);
     boolean ack = (flags & Tcp.ACK) != 0;
     int length =
-        cause.end - from - (cause.u8(from + Tcp.DATA_OFFSET) >> 4) * 4
+        cause.end
+            - from
+            - (cause.u8(from + Tcp.DATA_OFFSET) >> 4) * 4
             + ((flags & Tcp.SYN) != 0 ? 1 : 0)
             + ((flags & Tcp.FIN) != 0 ? 1 : 0);
     Bytes.put16(b, at + Tcp.SOURCE_PORT, cause.u16(from + Tcp.DESTINATION_PORT));

@@ -54,8 +54,7 @@ final class HopByHop {
         }
       } else {
         padding = 0;
-        boolean known =
-            kind == ROUTER_ALERT || kind == IOAM || kind == CALIPSO || kind == JUMBO;
+        boolean known = kind == ROUTER_ALERT || kind == IOAM || kind == CALIPSO || kind == JUMBO;
         if (!known && kind >> 6 != 0) {
           return false;
         }

@@ -53,7 +53,8 @@ final class Ipv4Options {
    * for it.
    *
    * @param own the address that answers for this host to the packet's sender ({@code spec_dst})
-   * @return 0, or the offset in the header of what is wrong (an ICMP parameter problem points there)
+   * @return 0, or the offset in the header of what is wrong (an ICMP parameter problem points
+   *     there)
    */
   static int receive(Packet p, long own, Found found) {
     found.clear();

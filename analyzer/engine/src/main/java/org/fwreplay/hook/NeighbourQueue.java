@@ -53,9 +53,7 @@ final class NeighbourQueue {
 
   /** When the next neighbour is given up; {@link Long#MAX_VALUE} for never. */
   long nextFailureNs() {
-    return incomplete.isEmpty()
-        ? Long.MAX_VALUE
-        : incomplete.values().iterator().next().failsAtNs;
+    return incomplete.isEmpty() ? Long.MAX_VALUE : incomplete.values().iterator().next().failsAtNs;
   }
 
   /** The packets of the neighbour that failed first, if its time has come; else null. */

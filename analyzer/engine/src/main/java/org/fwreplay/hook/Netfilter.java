@@ -29,10 +29,10 @@ import org.fwreplay.xt.LogRequest;
 import org.fwreplay.xt.Verdict;
 
 /**
- * A packet's way through the host, from the interface it came in by to the one it leaves by: the hooks
- * with their tables at Linux's priorities (netfilter_ipv4.h), routing (ip_input, ip_forward,
- * ip_output and their IPv6 siblings), and the answers that the host makes. One for each run; not for
- * several threads.
+ * A packet's way through the host, from the interface it came in by to the one it leaves by: the
+ * hooks with their tables at Linux's priorities (netfilter_ipv4.h), routing (ip_input, ip_forward,
+ * ip_output and their IPv6 siblings), and the answers that the host makes. One for each run; not
+ * for several threads.
  */
 public final class Netfilter implements Evaluation.Services {
   private static final long SECOND_NS = 1_000_000_000L;
@@ -94,8 +94,8 @@ public final class Netfilter implements Evaluation.Services {
   }
 
   /**
-   * Received frames have room before their link header for what the driver leaves there; frames that
-   * come through a veth pair have next to none.
+   * Received frames have room before their link header for what the driver leaves there; frames
+   * that come through a veth pair have next to none.
    */
   private static Defragmenter.Settings fragmentSettings(Host host) {
     boolean veth = host.interfaces().stream().anyMatch(i -> i.kind().equals("veth"));
@@ -205,8 +205,7 @@ public final class Netfilter implements Evaluation.Services {
     if (!FamilyHooks.serves(table, hook)) {
       return true;
     }
-    evaluation.family =
-        p.ipv6 ? org.fwreplay.packet.Family.IPV6 : org.fwreplay.packet.Family.IPV4;
+    evaluation.family = p.ipv6 ? org.fwreplay.packet.Family.IPV6 : org.fwreplay.packet.Family.IPV4;
     evaluation.in = in;
     evaluation.out = out;
     rejected = false;
@@ -459,9 +458,7 @@ public final class Netfilter implements Evaluation.Services {
   /** The address that a record-route option gets when the packet leaves; -1 without changes. */
   private long recordedAddress(Packet p) {
     boolean changed = !p.ipv6 && p.ipv4HeaderLength() > Ipv4.MIN_LENGTH && options.changed;
-    return changed
-        ? router.selectSource4(p.out, p.nextHopLo, org.fwreplay.host.Scope.LINK)
-        : -1;
+    return changed ? router.selectSource4(p.out, p.nextHopLo, org.fwreplay.host.Scope.LINK) : -1;
   }
 
   private void takeRoute(Packet p) {
@@ -604,7 +601,9 @@ public final class Netfilter implements Evaluation.Services {
     postrouting(p);
   }
 
-  /** {@code ipt_mangle_out}, {@code ip6t_mangle_out}: routed again where the table changed a key. */
+  /**
+   * {@code ipt_mangle_out}, {@code ip6t_mangle_out}: routed again where the table changed a key.
+   */
   private boolean mangleOutput(Packet p, FamilyHooks h) {
     if (!FamilyHooks.serves(h.mangle, Hook.OUTPUT)) {
       return true;
@@ -642,8 +641,7 @@ public final class Netfilter implements Evaluation.Services {
     int direction = CtInfo.direction(p.trackInfo);
     var here = ct.tuple(direction);
     var back = ct.tuple(1 - direction);
-    boolean same =
-        here.destinationLo == back.sourceLo && here.destinationHi == back.sourceHi;
+    boolean same = here.destinationLo == back.sourceLo && here.destinationHi == back.sourceHi;
     return same || routeAgain(p);
   }
 

@@ -8,11 +8,13 @@ import org.fwreplay.packet.Protocols;
 
 /**
  * What listens on the host. It is known from a list of sockets ({@code ss -tuln}); without one, TCP
- * ports are open from which the host was seen sending, and UDP ports on which routers usually serve.
- * What is not open is closed: Linux says so to the sender.
+ * ports are open from which the host was seen sending, and UDP ports on which routers usually
+ * serve. What is not open is closed: Linux says so to the sender.
  */
 public final class Sockets {
-  /** DNS DHCP NTP SNMP IKE syslog RIP OpenVPN L2TP SSDP NAT-T SIP mDNS LLMNR BitTorrent webmin WG. */
+  /**
+   * DNS DHCP NTP SNMP IKE syslog RIP OpenVPN L2TP SSDP NAT-T SIP mDNS LLMNR BitTorrent webmin WG.
+   */
   private static final int[] USUAL_UDP = {
     53, 67, 68, 123, 161, 162, 500, 514, 520, 1194, 1701, 1900, 4500, 5060, 5353, 5355, 6881, 10000,
     51820
@@ -46,7 +48,8 @@ public final class Sockets {
   }
 
   private static final Pattern SS_LINE =
-      Pattern.compile("^\\s*(tcp|udp)\\S*\\s+(?:LISTEN|UNCONN|ESTAB)\\s+\\d+\\s+\\d+\\s+\\S*:(\\d{1,5})\\s");
+      Pattern.compile(
+          "^\\s*(tcp|udp)\\S*\\s+(?:LISTEN|UNCONN|ESTAB)\\s+\\d+\\s+\\d+\\s+\\S*:(\\d{1,5})\\s");
 
   /** Takes note that a program uses the local TCP port. */
   public void openTcp(int port) {
@@ -82,7 +85,8 @@ public final class Sockets {
           Protocols.UDP,
           Protocols.UDPLITE,
           Protocols.NONE,
-          255 -> false;
+          255 ->
+          false;
       default -> p.protocol >= 0;
     };
   }

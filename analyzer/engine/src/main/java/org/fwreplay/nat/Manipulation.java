@@ -114,8 +114,7 @@ final class Manipulation {
     return network + (manip == Nat.SOURCE ? Ipv4.SOURCE : Ipv4.DESTINATION);
   }
 
-  private static boolean rewriteUdp(
-      Packet p, int network, int at, Tuple to, int manip, int port) {
+  private static boolean rewriteUdp(Packet p, int network, int at, Tuple to, int manip, int port) {
     if (at + Udp.LENGTH > p.end) {
       return false;
     }
@@ -153,7 +152,8 @@ final class Manipulation {
               Icmp.INFO_REQUEST,
               Icmp.INFO_REPLY,
               Icmp.ADDRESS_MASK,
-              Icmp.ADDRESS_MASK_REPLY -> true;
+              Icmp.ADDRESS_MASK_REPLY ->
+              true;
           default -> false;
         };
     if (hasId) {

@@ -11,8 +11,8 @@ import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
 
 /**
- * Network address translation of a run: nf_nat_core. It decides once a connection which addresses and
- * ports it gets; {@link Manipulation} then rewrites each packet.
+ * Network address translation of a run: nf_nat_core. It decides once a connection which addresses
+ * and ports it gets; {@link Manipulation} then rewrites each packet.
  */
 public final class Nat {
   /** {@code NF_NAT_MANIP_SRC}: the source is rewritten. */
@@ -78,7 +78,9 @@ public final class Nat {
     return true;
   }
 
-  /** Binds a connection that no rule translates to what it has: {@code nf_nat_alloc_null_binding}. */
+  /**
+   * Binds a connection that no rule translates to what it has: {@code nf_nat_alloc_null_binding}.
+   */
   public boolean bindNull(Connection ct, int manip) {
     if (ct.is(Connection.CONFIRMED)) {
       return true;
@@ -191,8 +193,12 @@ public final class Nat {
       case Protocols.ICMP, Protocols.ICMPV6:
         port = t.sourcePort;
         break;
-      case Protocols.GRE, Protocols.TCP, Protocols.UDP, Protocols.UDPLITE, Protocols.SCTP,
-          Protocols.DCCP:
+      case Protocols.GRE,
+      Protocols.TCP,
+      Protocols.UDP,
+      Protocols.UDPLITE,
+      Protocols.SCTP,
+      Protocols.DCCP:
         port = manip == SOURCE ? t.sourcePort : t.destinationPort;
         break;
       default:

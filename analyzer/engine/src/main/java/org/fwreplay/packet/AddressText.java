@@ -1,6 +1,5 @@
 package org.fwreplay.packet;
 
-
 /** Addresses as text: dotted quads, and IPv6 as RFC 5952 and {@code inet_ntop} write it. */
 public final class AddressText {
   private AddressText() {}
@@ -21,7 +20,9 @@ public final class AddressText {
         + (address & 0xff);
   }
 
-  /** An IPv6 address; the longest run of two or more zero groups is shortened, the first of equals. */
+  /**
+   * An IPv6 address; the longest run of two or more zero groups is shortened, the first of equals.
+   */
   public static String ipv6(long hi, long lo) {
     int bestStart = -1;
     int bestLength = 1;
@@ -37,7 +38,8 @@ public final class AddressText {
       }
       start = -1;
     }
-    boolean mapped = bestStart == 0 && (bestLength == 6 || bestLength == 5 && group(hi, lo, 5) == 0xffff);
+    boolean mapped =
+        bestStart == 0 && (bestLength == 6 || bestLength == 5 && group(hi, lo, 5) == 0xffff);
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < 8; i++) {
       if (i == bestStart) {

@@ -119,18 +119,17 @@ public final class Defragmenter {
 
   /**
    * Gives a fragment its own header back. When Linux sends fragments on as they came, it writes the
-   * outgoing headers over them in place, and a capture that shares the bytes shows the last fragment
-   * with the addresses (and in IPv6 the identification) of what left instead of what came. Such a
-   * fragment belongs to no datagram of its own, but another one lacks just it; and it carries the
-   * host's own source MAC, or has one hop less than the first fragment.
+   * outgoing headers over them in place, and a capture that shares the bytes shows the last
+   * fragment with the addresses (and in IPv6 the identification) of what left instead of what came.
+   * Such a fragment belongs to no datagram of its own, but another one lacks just it; and it
+   * carries the host's own source MAC, or has one hop less than the first fragment.
    *
    * @return whether the fragment now belongs to a datagram that waits for it; otherwise nothing was
    *     changed
    */
   public boolean restore(Packet p, int user) {
     int found = p.ipv6 ? Ipv6Chain.fragmentHeader(p) : 0;
-    int header =
-        p.ipv6 ? (found >>> 8) + Ipv6Chain.FRAGMENT_HEADER : p.ipv4HeaderLength();
+    int header = p.ipv6 ? (found >>> 8) + Ipv6Chain.FRAGMENT_HEADER : p.ipv4HeaderLength();
     if (found < 0 || p.network + header > p.end) {
       return false;
     }

@@ -89,8 +89,7 @@ final class FragmentTable {
     for (FragmentQueue q = newest[p.ipv6 ? 1 : 0]; q != null; q = q.older) {
       boolean sameId =
           p.ipv6
-              || q.id == p.u16(p.network + Ipv4.ID)
-                  && q.scope == p.u8(p.network + Ipv4.PROTOCOL);
+              || q.id == p.u16(p.network + Ipv4.ID) && q.scope == p.u8(p.network + Ipv4.PROTOCOL);
       if (sameId && q.user == user && q.lacksOnly(start, end, more)) {
         return q;
       }

@@ -7,13 +7,21 @@ public final class PacketBuilder {
   private PacketBuilder() {}
 
   /**
-   * Starts an IPv4 packet without options; length, checksum and addresses are written, the transport
-   * part is the caller's.
+   * Starts an IPv4 packet without options; length, checksum and addresses are written, the
+   * transport part is the caller's.
    *
    * @param payload length of what follows the header
    */
   public static void ipv4(
-      Packet p, int tos, int id, boolean df, int ttl, int protocol, long src, long dst, int payload) {
+      Packet p,
+      int tos,
+      int id,
+      boolean df,
+      int ttl,
+      int protocol,
+      long src,
+      long dst,
+      int payload) {
     byte[] b = start(p, false, Ipv4.MIN_LENGTH, payload, protocol);
     int at = p.network;
     Bytes.put16(b, at, 0x4500 | tos);
@@ -27,7 +35,9 @@ public final class PacketBuilder {
     Checksums.ipv4Header(b, at);
   }
 
-  /** Makes room for options behind a fresh IPv4 header, a multiple of four bytes, and writes them. */
+  /**
+   * Makes room for options behind a fresh IPv4 header, a multiple of four bytes, and writes them.
+   */
   public static void insertIpv4Options(Packet p, byte[] options, int length) {
     System.arraycopy(options, 0, p.buffer, p.transport, length);
     p.transport += length;

@@ -2,8 +2,8 @@ package org.fwreplay.replay;
 
 /**
  * The run's clock: it follows the captures' time stamps but never runs backwards. A small step back
- * (frames slightly out of order) stands still; after a large one (a clock that was set) time goes on
- * from where it was.
+ * (frames slightly out of order) stands still; after a large one (a clock that was set) time goes
+ * on from where it was.
  */
 final class ReplayClock {
   private static final long LARGE_STEP_NS = 1_000_000_000L;

@@ -284,9 +284,7 @@ public final class ReplayRun {
   }
 
   private void learnSocket(Packet p) {
-    if (Decoder.decode(p, true) != Decoder.OK
-        || p.fragmentOffset != 0
-        || p.transport + 2 > p.end) {
+    if (Decoder.decode(p, true) != Decoder.OK || p.fragmentOffset != 0 || p.transport + 2 > p.end) {
       return;
     }
     if (p.protocol == Protocols.TCP) {

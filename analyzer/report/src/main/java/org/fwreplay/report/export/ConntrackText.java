@@ -24,7 +24,10 @@ public final class ConntrackText {
 
   /** An event's connection: as a destroyed one has no timeout and mark, it can be left out. */
   static void event(StringBuilder out, Connection ct, long nowNs, String kind, boolean counters) {
-    out.append(" ".repeat(Math.max(0, 8 - kind.length() - 1))).append('[').append(kind).append("] ");
+    out.append(" ".repeat(Math.max(0, 8 - kind.length() - 1)))
+        .append('[')
+        .append(kind)
+        .append("] ");
     head(out, ct);
     boolean gone = kind.equals("DESTROY");
     if (!gone) {

@@ -48,7 +48,8 @@ public final class KernelExport implements ReplayListener, Closeable {
 
     TextFile(Path target) throws IOException {
       this.target = target;
-      this.temporary = Files.createTempFile(target.getParent(), target.getFileName().toString(), "");
+      this.temporary =
+          Files.createTempFile(target.getParent(), target.getFileName().toString(), "");
       this.writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8);
     }
   }
