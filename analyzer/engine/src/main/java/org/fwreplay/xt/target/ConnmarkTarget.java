@@ -136,10 +136,15 @@ public record ConnmarkTarget(
     if (connection == null) {
       return Verdict.CONTINUE;
     }
-    switch (mode) {
-      case SET -> connection.mark = shifted((connection.mark & ~ctMask) ^ ctMark);
-      case SAVE -> connection.mark = (connection.mark & ~ctMask) ^ shifted(packet.mark & nfMask);
-      case RESTORE -> packet.mark = (packet.mark & ~nfMask) ^ shifted(connection.mark & ctMask);
+    if (mode == Mode.RESTORE) {
+      packet.mark = (packet.mark & ~nfMask) ^ shifted(connection.mark & ctMask);
+      return Verdict.CONTINUE;
+    }
+    int kept = connection.mark & ~ctMask;
+    int mark = mode == Mode.SET ? shifted(kept ^ ctMark) : kept ^ shifted(packet.mark & nfMask);
+    if (mark != connection.mark) {
+      connection.mark = mark;
+      evaluation.services.conntrack().changed(connection);
     }
     return Verdict.CONTINUE;
   }

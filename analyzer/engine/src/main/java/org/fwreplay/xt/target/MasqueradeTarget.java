@@ -104,7 +104,8 @@ public record MasqueradeTarget(NatRange range) implements PacketTarget {
     }
 
     private NatRange range4(Packet packet, Evaluation evaluation) {
-      long source = router.selectSource4(evaluation.out, packet.nextHopLo, Scope.GLOBAL);
+      long near = packet.nextHopSix ? packet.destinationLo() : packet.nextHopLo;
+      long source = router.selectSource4(evaluation.out, near, Scope.GLOBAL);
       return source == 0 ? null : ranges.at(0, source);
     }
 
