@@ -20,6 +20,9 @@ public final class Sockets {
     51820
   };
 
+  /** IPPROTO_RAW: what a raw socket of that protocol gets without a word. */
+  private static final int RAW = 255;
+
   private final BitSet tcp = new BitSet();
   private final BitSet udp = new BitSet();
   private boolean all;
@@ -72,21 +75,18 @@ public final class Sockets {
     return all || (p.protocol == Protocols.TCP ? tcp : udp).get(port);
   }
 
-  /** Whether Linux has no handler for the packet's protocol, and says so to the sender. */
+  /**
+   * Whether Linux has no handler for the packet's protocol, and says so to the sender. Modules add
+   * handlers (GRE, ESP, SCTP…); a firewall that has not loaded them has these.
+   */
   boolean isUnknownProtocol(Packet p) {
     if (all) {
       return false;
     }
     return switch (p.protocol) {
-      case Protocols.ICMP,
-          Protocols.ICMPV6,
-          Protocols.IGMP,
-          Protocols.TCP,
-          Protocols.UDP,
-          Protocols.UDPLITE,
-          Protocols.NONE,
-          255 ->
-          false;
+      case Protocols.TCP, Protocols.UDP, Protocols.PIM, Protocols.UDPLITE -> false;
+      case Protocols.ICMP, Protocols.IGMP, RAW -> p.ipv6;
+      case Protocols.ICMPV6, Protocols.NONE -> !p.ipv6;
       default -> p.protocol >= 0;
     };
   }

@@ -134,7 +134,14 @@ public final class ReplayRun {
     six = setup.six == null ? null : BoundRuleset.bind(setup.six, context);
     netfilter = new Netfilter(host, router, four, six, sockets, setup.seed, listener);
     netfilter.conntrack().listen(listener);
+    if (needsAccounting(four) || needsAccounting(six)) {
+      netfilter.conntrack().enableAccounting();
+    }
     frames = new FrameReader(host, guessed);
+  }
+
+  private static boolean needsAccounting(BoundRuleset rules) {
+    return rules != null && rules.needsAccounting();
   }
 
   private void record(BoundRuleset rules, boolean ipv6) {
