@@ -242,8 +242,12 @@ final class Answers {
     int at = p.transport;
     return switch (p.protocol) {
       case Protocols.UDP -> at + Udp.LENGTH > p.end || p.u16(at + Udp.CHECKSUM) != 0;
-      case Protocols.GRE -> at + 4 > p.end || (p.u8(at) & 0x80) != 0;
-      case Protocols.AH, Protocols.ESP, Protocols.SCTP, Protocols.UDPLITE, Protocols.DCCP -> false;
+      case Protocols.GRE,
+          Protocols.AH,
+          Protocols.ESP,
+          Protocols.SCTP,
+          Protocols.UDPLITE,
+          Protocols.DCCP -> false;
       default -> true;
     };
   }

@@ -2,8 +2,8 @@ package org.fwreplay.xt.match;
 
 /** The kernel's clock ticks, in which matches that know time do their arithmetic. */
 final class Jiffies {
-  /** Ticks a second ({@code CONFIG_HZ}). */
-  static final int HZ = 1000;
+  /** Ticks a second ({@code CONFIG_HZ}, 250 in most distributions). */
+  static final int HZ = 250;
 
   private static final long NS = 1_000_000_000L / HZ;
 
