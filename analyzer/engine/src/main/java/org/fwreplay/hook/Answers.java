@@ -247,7 +247,8 @@ final class Answers {
           Protocols.ESP,
           Protocols.SCTP,
           Protocols.UDPLITE,
-          Protocols.DCCP -> false;
+          Protocols.DCCP ->
+          false;
       default -> true;
     };
   }

@@ -182,15 +182,21 @@ final class Manipulation {
     return true;
   }
 
-  /** Only PPTP's GRE has a call id, that of the receiver. */
+  /**
+   * Only PPTP's GRE (version 1) has a call id, that of the receiver; other versions are unknown.
+   */
   private static boolean rewriteGre(Packet p, int at, Tuple to, int manip) {
-    if (at + 4 > p.end) {
+    if (at + 8 > p.end) {
       return false;
     }
-    if (manip == Nat.DESTINATION && (p.u16(at) & 7) == 1 && at + 8 <= p.end) {
+    if (manip == Nat.SOURCE) {
+      return true;
+    }
+    int version = p.u16(at) & 7;
+    if (version == 1) {
       Bytes.put16(p.buffer, at + 6, to.destinationPort);
     }
-    return true;
+    return version <= 1;
   }
 
   // -- ICMP errors -------------------------------------------------------------------------------
