@@ -124,7 +124,7 @@ class ConnectionMatchTest {
     assertThat(run.match("conntrack --ctexpire 30").matches(packet)).isTrue();
     conntrack.advance(1);
     assertThat(run.match("conntrack --ctexpire 30").matches(packet)).isTrue();
-    conntrack.advance(1_000_001);
+    conntrack.advance(4_000_001);
     assertThat(run.match("conntrack --ctexpire 29").matches(packet)).isTrue();
   }
 

@@ -123,7 +123,7 @@ class StatefulMatchTest {
       set.matches(at(time));
     }
     assertThat(three.matches(at(60))).as("a stamp just 60 s old counts").isTrue();
-    assertThat(three.matches(at(60.001))).isFalse();
+    assertThat(three.matches(at(60.004))).isFalse();
     set.matches(at(61));
     assertThat(three.matches(at(62))).isTrue();
   }
