@@ -60,6 +60,7 @@ public final class Netfilter implements Evaluation.Services {
 
   private int lastRule = -1;
   private boolean rejected;
+  private boolean undecidedMatches;
 
   /**
    * The way through a host.
@@ -706,6 +707,11 @@ public final class Netfilter implements Evaluation.Services {
     listener.left(p);
   }
 
+  /** Takes what cannot be decided for a match instead of for none. */
+  public void takeUndecidedAsMatch(boolean match) {
+    undecidedMatches = match;
+  }
+
   // -- services for targets ----------------------------------------------------------------------
 
   @Override
@@ -730,6 +736,11 @@ public final class Netfilter implements Evaluation.Services {
       conntrack.setClosing(Connection.of(packet));
     }
     queue(reset, made);
+  }
+
+  @Override
+  public boolean undecidedMatches() {
+    return undecidedMatches;
   }
 
   @Override

@@ -50,6 +50,9 @@ public final class Packet {
 
   public int out = -1;
 
+  /** Whether a rule that cannot be decided was met: what became of the packet hangs on it. */
+  public boolean undecided;
+
   /** {@code PACKET_HOST} and so on: what the link-layer destination was. */
   public int type;
 
@@ -216,6 +219,7 @@ public final class Packet {
     out = -1;
     type = TO_HOST;
     ownSourceMac = false;
+    undecided = false;
     mark = 0;
     local = false;
     tracked = null;
@@ -281,6 +285,7 @@ public final class Packet {
     out = other.out;
     type = other.type;
     mark = other.mark;
+    undecided = other.undecided;
     timeNs = other.timeNs;
     frame = other.frame;
     local = other.local;

@@ -130,6 +130,11 @@ public final class BoundRuleset implements RulesetWriter.Counters {
     return rules.size() + chainIndex.get(chain);
   }
 
+  /** Whether the rule at a place could not be decided for some packet; see Evaluation. */
+  public boolean isUndecided(int place) {
+    return isRule(place) && tables.get(rule(place).table().name()).isUndecided(place);
+  }
+
   /** Packets counted at a place. */
   public long packets(int place) {
     return packets[place];

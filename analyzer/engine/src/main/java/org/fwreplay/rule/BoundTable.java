@@ -1,5 +1,6 @@
 package org.fwreplay.rule;
 
+import java.util.BitSet;
 import org.fwreplay.packet.Bytes;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Ipv4;
@@ -21,6 +22,7 @@ public final class BoundTable {
   private final int[] stack;
   private final long[] packets;
   private final long[] bytes;
+  private final BitSet undecided = new BitSet();
   private RuleHits hits;
   private int lastDecision = -1;
 
@@ -70,6 +72,11 @@ public final class BoundTable {
     hits = recorder;
   }
 
+  /** Whether the rule at a place could not be decided for some packet. */
+  boolean isUndecided(int place) {
+    return undecided.get(place);
+  }
+
   /** The place ({@link BoundRuleset#isRule}) whose verdict the last walk ended with. */
   public int lastDecision() {
     return lastDecision;
@@ -109,7 +116,7 @@ public final class BoundTable {
         at++;
         continue;
       }
-      if (entry.matches.length > 0 && !allMatch(entry.matches, p, e)) {
+      if (entry.matches.length > 0 && !allMatch(entry, p, e)) {
         at++;
         continue;
       }
@@ -148,13 +155,19 @@ public final class BoundTable {
     return e.hotDrop ? Verdict.DROP : verdict;
   }
 
-  private static boolean allMatch(Matcher[] matches, Packet p, Evaluation e) {
-    for (Matcher match : matches) {
+  private boolean allMatch(Entry entry, Packet p, Evaluation e) {
+    e.isUndecided = false;
+    boolean all = true;
+    for (Matcher match : entry.matches) {
       if (!match.matches(p, e)) {
-        return false;
+        all = false;
+        break;
       }
     }
-    return true;
+    if (e.isUndecided) {
+      undecided.set(entry.place);
+    }
+    return all;
   }
 
   private void count(int place, int length) {

@@ -33,12 +33,27 @@ public final class Evaluation {
   /** Set by a match that cannot look into the packet: it is dropped at once. */
   public boolean hotDrop;
 
+  /** Set by a match or target that a capture cannot decide; see {@link #undecided}. */
+  public boolean isUndecided;
+
   /** What targets need beyond the packet. */
   public final Services services;
 
   /** An evaluation over the run's services. */
   public Evaluation(Services services) {
     this.services = services;
+  }
+
+  /**
+   * The answer of a match that a capture cannot decide (owner, cgroup…): as the run was told to
+   * take it. The rule, and what the packet meets from here on, is marked undecided.
+   *
+   * @return whether the rule is to go on as if matched, whatever its inversion
+   */
+  public boolean undecided(Packet packet) {
+    isUndecided = true;
+    packet.undecided = true;
+    return services.undecidedMatches();
   }
 
   /** What targets may ask of the run. */
@@ -56,6 +71,9 @@ public final class Evaluation {
 
     /** Answers a TCP segment with a reset: {@code nf_send_reset} and {@code nf_send_reset6}. */
     void sendReset(Packet packet, Evaluation evaluation);
+
+    /** How the run takes what cannot be decided ({@code --undecided match|no-match}). */
+    boolean undecidedMatches();
 
     /** Connection tracking and NAT of the run. */
     org.fwreplay.nat.Nat nat();

@@ -168,4 +168,9 @@ public final class TestRun implements Evaluation.Services {
   public int reversePathMtu(Packet packet, Evaluation evaluation) {
     throw new UnsupportedOperationException();
   }
+
+  @Override
+  public boolean undecidedMatches() {
+    return false;
+  }
 }

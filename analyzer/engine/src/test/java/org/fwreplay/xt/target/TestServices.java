@@ -62,4 +62,9 @@ final class TestServices implements Evaluation.Services {
   public int reversePathMtu(Packet packet, Evaluation evaluation) {
     return reversePathMtu;
   }
+
+  @Override
+  public boolean undecidedMatches() {
+    return false;
+  }
 }
