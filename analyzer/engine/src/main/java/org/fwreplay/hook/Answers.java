@@ -4,6 +4,8 @@ import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.CtInfo;
 import org.fwreplay.conntrack.TransportChecksums;
 import org.fwreplay.host.Host;
+import org.fwreplay.host.InterfaceAddress;
+import org.fwreplay.host.NetInterface;
 import org.fwreplay.host.RouteQuery;
 import org.fwreplay.host.RouteResult;
 import org.fwreplay.host.Router;
@@ -28,6 +30,12 @@ final class Answers {
   private static final int INTERNET_CONTROL = 0xc0;
   private static final int TOS_MASK = 0x1e;
   private static final int ECN_MASK = 3;
+  private static final int NEIGHBOUR_SOLICITATION = 135;
+
+  /** Type 1, length one unit of eight bytes. */
+  private static final int SOURCE_LINK_ADDRESS = 0x0101;
+
+  private static final int SOLICITATION_LENGTH = 32;
 
   private final Host host;
   private final Router router;
@@ -351,5 +359,57 @@ final class Answers {
     PacketBuilder.transportChecksum(into, Tcp.CHECKSUM);
     into.timeNs = cause.timeNs;
     into.frame = cause.frame;
+  }
+
+  /**
+   * Makes the neighbour solicitation (RFC 4861 §4.3) for the next hop of a packet that waits:
+   * ndisc_solicit. It is sent from the packet's source if that is the interface's, else from the
+   * link-local address.
+   *
+   * @return whether {@code into} is to be sent
+   */
+  boolean solicitation(Packet waiting, Packet into) {
+    NetInterface out = host.networkInterface(waiting.out);
+    long srcHi = waiting.sourceHi();
+    long srcLo = waiting.sourceLo();
+    if (!waiting.ipv6 || !host.hasAddressOn(out.id(), true, srcHi, srcLo)) {
+      InterfaceAddress own = linkLocal(out);
+      if (own == null) {
+        return false;
+      }
+      srcHi = own.hi();
+      srcLo = own.lo();
+    }
+    long groupLo = 0x1_ff00_0000L | waiting.nextHopLo & 0xff_ffffL;
+    PacketBuilder.ipv6(into, 0, 255, Protocols.ICMPV6, SOLICITATION_LENGTH);
+    PacketBuilder.ipv6Addresses(into, srcHi, srcLo, 0xff02L << 48, groupLo);
+    byte[] b = into.buffer;
+    int at = into.transport;
+    Bytes.put16(b, at, NEIGHBOUR_SOLICITATION << 8);
+    Bytes.put32(b, at + 4, 0);
+    Bytes.put64(b, at + 8, waiting.nextHopHi);
+    Bytes.put64(b, at + 16, waiting.nextHopLo);
+    Bytes.put16(b, at + 24, SOURCE_LINK_ADDRESS);
+    Bytes.put16(b, at + 26, (int) (out.mac() >>> 32));
+    Bytes.put32(b, at + 28, (int) out.mac());
+    PacketBuilder.transportChecksum(into, Icmp.CHECKSUM);
+    into.timeNs = waiting.timeNs;
+    into.frame = waiting.frame;
+    into.out = waiting.out;
+    into.nextHopSix = true;
+    into.nextHopHi = 0xff02L << 48;
+    into.nextHopLo = groupLo;
+    into.routeMtu = out.mtu();
+    into.routedToAll = true;
+    return true;
+  }
+
+  private static InterfaceAddress linkLocal(NetInterface out) {
+    for (InterfaceAddress each : out.addresses()) {
+      if (each.six() && each.hi() >>> 54 == 0xfe80 >>> 6) {
+        return each;
+      }
+    }
+    return null;
   }
 }

@@ -1,33 +1,52 @@
 package org.fwreplay.hook;
 
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.fwreplay.packet.Packet;
 
 /**
  * Packets that wait for a neighbour known not to answer: {@code struct neighbour} in state
- * INCOMPLETE. After three probes, a second apart, each sender is told that the host is unreachable.
+ * INCOMPLETE. It is asked three times, a second apart; then each sender is told that the host is
+ * unreachable.
  */
 final class NeighbourQueue {
-  private static final long GIVE_UP_NS = 3_000_000_000L;
+  private static final long RETRANSMIT_NS = 1_000_000_000L;
+  private static final int PROBES = 3;
 
   /** unres_qlen_bytes holds about this many small packets with the kernel's overhead. */
   private static final int LONGEST = 277;
 
-  private record Key(int iface, boolean six, long hi, long lo) {}
+  /** What is told when a neighbour's time has come. */
+  interface Events {
+    /** The neighbour is asked (again); the packet is the newest that waits for it. */
+    void ask(Packet waiting);
+
+    /** The neighbour is given up; called for each packet that waited, oldest first. */
+    void unreachable(Packet waited);
+  }
 
   private static final class Waiting {
     final ArrayDeque<Packet> packets = new ArrayDeque<>();
-    long failsAtNs;
+    int probes;
+    long dueNs;
+
+    boolean isFor(Packet p) {
+      Packet first = packets.peek();
+      return first.out == p.out
+          && first.nextHopSix == p.nextHopSix
+          && first.nextHopLo == p.nextHopLo
+          && first.nextHopHi == p.nextHopHi;
+    }
   }
 
-  private final Map<Key, Waiting> incomplete = new LinkedHashMap<>();
+  private final List<Waiting> incomplete = new ArrayList<>();
   private final PacketPool pool;
+  private final Events events;
 
-  NeighbourQueue(PacketPool pool) {
+  NeighbourQueue(PacketPool pool, Events events) {
     this.pool = pool;
+    this.events = events;
   }
 
   /** Whether packets wait; then their connections must not be reused. */
@@ -36,37 +55,57 @@ final class NeighbourQueue {
   }
 
   void add(Packet p, long nowNs) {
-    Key key = new Key(p.out, p.nextHopSix, p.nextHopHi, p.nextHopLo);
-    Waiting w = incomplete.get(key);
-    if (w == null) {
-      w = new Waiting();
-      w.failsAtNs = nowNs + GIVE_UP_NS;
-      incomplete.put(key, w);
-    }
-    if (w.packets.size() == LONGEST) {
-      pool.give(w.packets.poll());
-    }
     Packet copy = pool.take();
     copy.copyFrom(p);
+    for (Waiting w : incomplete) {
+      if (w.isFor(p)) {
+        if (w.packets.size() == LONGEST) {
+          pool.give(w.packets.poll());
+        }
+        w.packets.add(copy);
+        return;
+      }
+    }
+    Waiting w = new Waiting();
     w.packets.add(copy);
+    w.probes = 1;
+    w.dueNs = nowNs + RETRANSMIT_NS;
+    incomplete.add(w);
+    events.ask(copy);
   }
 
-  /** When the next neighbour is given up; {@link Long#MAX_VALUE} for never. */
-  long nextFailureNs() {
-    return incomplete.isEmpty() ? Long.MAX_VALUE : incomplete.values().iterator().next().failsAtNs;
+  /** When something happens next; {@link Long#MAX_VALUE} for never. */
+  long nextNs() {
+    long next = Long.MAX_VALUE;
+    for (Waiting w : incomplete) {
+      next = Math.min(next, w.dueNs);
+    }
+    return next;
   }
 
-  /** The packets of the neighbour that failed first, if its time has come; else null. */
-  ArrayDeque<Packet> failed(long nowNs) {
-    Iterator<Waiting> first = incomplete.values().iterator();
-    if (!first.hasNext()) {
-      return null;
+  /** Does what is due at {@link #nextNs}. */
+  void runNext() {
+    long now = nextNs();
+    Waiting due = null;
+    for (Waiting w : incomplete) {
+      if (w.dueNs == now) {
+        due = w;
+        break;
+      }
     }
-    Waiting w = first.next();
-    if (w.failsAtNs > nowNs) {
-      return null;
+    if (due.probes < PROBES) {
+      due.probes++;
+      due.dueNs += RETRANSMIT_NS;
+      Packet newest = due.packets.peekLast();
+      newest.timeNs = now;
+      events.ask(newest);
+      return;
     }
-    first.remove();
-    return w.packets;
+    incomplete.remove(due);
+    for (Packet p : due.packets) {
+      p.timeNs = now;
+      events.unreachable(p);
+      pool.give(p);
+    }
   }
 }

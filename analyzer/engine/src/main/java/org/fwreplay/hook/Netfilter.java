@@ -50,7 +50,7 @@ public final class Netfilter implements Evaluation.Services {
   private final Fragmenter fragmenter;
   private final Evaluation evaluation = new Evaluation(this);
   private final PacketPool pool = new PacketPool();
-  private final NeighbourQueue neighbours = new NeighbourQueue(pool);
+  private final NeighbourQueue neighbours = new NeighbourQueue(pool, new NeighbourEvents());
   private final RouteQuery query = new RouteQuery();
   private final RouteResult route = new RouteResult();
   private final Ipv4Options.Found options = new Ipv4Options.Found();
@@ -61,6 +61,7 @@ public final class Netfilter implements Evaluation.Services {
   private int lastRule = -1;
   private boolean rejected;
   private boolean undecidedMatches;
+  private boolean discoveryCaptured;
 
   /**
    * The way through a host.
@@ -116,17 +117,10 @@ public final class Netfilter implements Evaluation.Services {
 
   /** Moves the clock: timers expire, neighbours are given up. */
   public void advance(long nowNs) {
-    while (neighbours.nextFailureNs() <= nowNs) {
-      long at = neighbours.nextFailureNs();
-      conntrack.advance(at);
-      ArrayDeque<Packet> failed = neighbours.failed(at);
-      while (!failed.isEmpty()) {
-        Packet p = failed.poll();
-        p.timeNs = at;
-        unreachable(p);
-        runPending();
-        pool.give(p);
-      }
+    while (neighbours.nextNs() <= nowNs) {
+      conntrack.advance(neighbours.nextNs());
+      neighbours.runNext();
+      runPending();
     }
     conntrack.advance(nowNs);
     defragmenter.advance(nowNs, this::fragmentsExpired);
@@ -158,6 +152,27 @@ public final class Netfilter implements Evaluation.Services {
     }
   }
 
+  /** Whether the host's own neighbour discovery is among the captures, so that none is made up. */
+  public void neighbourDiscoveryIsCaptured() {
+    discoveryCaptured = true;
+  }
+
+  private final class NeighbourEvents implements NeighbourQueue.Events {
+    @Override
+    public void ask(Packet waiting) {
+      if (waiting.nextHopSix && !discoveryCaptured) {
+        Packet p = pool.take();
+        boolean made = answers.solicitation(waiting, p);
+        queue(p, made);
+      }
+    }
+
+    @Override
+    public void unreachable(Packet waited) {
+      Netfilter.this.unreachable(waited);
+    }
+  }
+
   /** A frame that arrived: link layer already looked at, network header not yet. */
   public void receive(Packet p) {
     arrive(p);
@@ -169,7 +184,7 @@ public final class Netfilter implements Evaluation.Services {
   public void send(Packet p) {
     p.local = true;
     Decoder.transport(p);
-    routeOutput(p, true);
+    routeOutput(p);
     runPending();
     conntrack.endFrame(!neighbours.isEmpty());
   }
@@ -179,8 +194,10 @@ public final class Netfilter implements Evaluation.Services {
     while ((p = pending.poll()) != null) {
       if (p.in >= 0) {
         arrive(p);
+      } else if (p.out >= 0) {
+        output(p);
       } else {
-        routeOutput(p, false);
+        routeOutput(p);
       }
       pool.give(p);
     }
@@ -570,7 +587,7 @@ public final class Netfilter implements Evaluation.Services {
     }
   }
 
-  private void routeOutput(Packet p, boolean fromSocket) {
+  private void routeOutput(Packet p) {
     query(p);
     query.anySource = true;
     if (router.output(query, route) > RouteResult.TRANSMIT) {
@@ -578,7 +595,7 @@ public final class Netfilter implements Evaluation.Services {
       return;
     }
     takeOutputRoute(p);
-    output(p, fromSocket);
+    output(p);
   }
 
   private void takeOutputRoute(Packet p) {
@@ -588,7 +605,7 @@ public final class Netfilter implements Evaluation.Services {
         route.decision == RouteResult.BROADCAST || route.decision == RouteResult.MULTICAST;
   }
 
-  private void output(Packet p, boolean fromSocket) {
+  private void output(Packet p) {
     FamilyHooks h = hooks(p);
     if (h.conntrack && Defragmenter.isFragment(p) && !gather(p, Defragmenter.CONNTRACK_OUT)) {
       return;

@@ -230,6 +230,7 @@ public final class ReplayRun {
   }
 
   private static final int LOCAL = -2;
+  private static final int NEIGHBOUR_SOLICITATION = 135;
 
   private int[] arrivals() {
     int[] arrivals = new int[setup.inputs.size()];
@@ -294,7 +295,9 @@ public final class ReplayRun {
     if (Decoder.decode(p, true) != Decoder.OK || p.fragmentOffset != 0 || p.transport + 2 > p.end) {
       return;
     }
-    if (p.protocol == Protocols.TCP) {
+    if (p.protocol == Protocols.ICMPV6 && p.u8(p.transport) == NEIGHBOUR_SOLICITATION) {
+      netfilter.neighbourDiscoveryIsCaptured();
+    } else if (p.protocol == Protocols.TCP) {
       sockets.openTcp(p.u16(p.transport));
     } else if (p.protocol == Protocols.UDP) {
       sockets.openUdp(p.u16(p.transport));
