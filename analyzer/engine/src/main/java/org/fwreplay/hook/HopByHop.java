@@ -73,20 +73,25 @@ final class HopByHop {
     return true;
   }
 
-  /** Offset, from the IPv6 header, of the next-header field that names the last header. */
-  static int lastNextHeaderOffset(Packet p) {
+  /**
+   * Offset, from the IPv6 header, of the next-header field that names what the packet is delivered
+   * to: behind the headers that every host processes. AH is not among them, it takes IPsec.
+   */
+  static int deliveredNextHeaderOffset(Packet p) {
     int field = p.network + Ipv6.NEXT_HEADER;
-    int next = p.u8(field);
     int at = p.network + Ipv6.LENGTH;
-    while (Protocols.isExtensionHeader(next) && next != Protocols.NONE && at + 2 <= p.end) {
-      int length =
-          next == Protocols.FRAGMENT
-              ? 8
-              : next == Protocols.AH ? (p.u8(at + 1) + 2) * 4 : (p.u8(at + 1) + 1) * 8;
+    while (isProcessed(p.u8(field)) && at + 2 <= p.end) {
+      boolean fragment = p.u8(field) == Protocols.FRAGMENT;
       field = at;
-      next = p.u8(at);
-      at += length;
+      at += fragment ? 8 : (p.u8(at + 1) + 1) * 8;
     }
     return field - p.network;
+  }
+
+  private static boolean isProcessed(int header) {
+    return header == Protocols.HOPOPTS
+        || header == Protocols.ROUTING
+        || header == Protocols.FRAGMENT
+        || header == Protocols.DSTOPTS;
   }
 }

@@ -543,31 +543,26 @@ public final class Netfilter implements Evaluation.Services {
 
   /** What the host itself answers where no program does. */
   private void answerAsHost(Packet p) {
-    switch (p.protocol) {
-      case Protocols.TCP:
-        if (p.transport + Tcp.MIN_LENGTH <= p.end && !sockets.listens(p)) {
-          Packet reset = pool.take();
-          queue(reset, answers.closedPort(p, reset));
-        }
-        break;
-      case Protocols.UDP:
-        if (Answers.isSoundUdp(p) && !sockets.listens(p)) {
-          // The datagram has left its connection by now (nf_reset_ct in the receive routine).
-          p.tracked = null;
-          p.trackInfo = 0;
-          answer(p, p.ipv6 ? Icmp.V6_DEST_UNREACHABLE : Icmp.DEST_UNREACHABLE, p.ipv6 ? 4 : 3, 0);
-        }
-        break;
-      default:
-        if (!sockets.isUnknownProtocol(p)) {
-          break;
-        }
-        if (p.ipv6) {
-          answer(p, Icmp.V6_PARAMETER_PROBLEM, 1, HopByHop.lastNextHeaderOffset(p));
-        } else {
-          answer(p, Icmp.DEST_UNREACHABLE, 2, 0);
-        }
-        break;
+    int field = p.ipv6 ? HopByHop.deliveredNextHeaderOffset(p) : Ipv4.PROTOCOL;
+    int protocol = p.u8(p.network + field);
+    if (protocol == Protocols.TCP) {
+      if (p.transport + Tcp.MIN_LENGTH <= p.end && !sockets.listens(p)) {
+        Packet reset = pool.take();
+        queue(reset, answers.closedPort(p, reset));
+      }
+    } else if (protocol == Protocols.UDP) {
+      if (Answers.isSoundUdp(p) && !sockets.listens(p)) {
+        // The datagram has left its connection by now (nf_reset_ct in the receive routine).
+        p.tracked = null;
+        p.trackInfo = 0;
+        answer(p, p.ipv6 ? Icmp.V6_DEST_UNREACHABLE : Icmp.DEST_UNREACHABLE, p.ipv6 ? 4 : 3, 0);
+      }
+    } else if (sockets.isUnknown(protocol, p.ipv6)) {
+      if (p.ipv6) {
+        answer(p, Icmp.V6_PARAMETER_PROBLEM, 1, field);
+      } else {
+        answer(p, Icmp.DEST_UNREACHABLE, 2, 0);
+      }
     }
   }
 

@@ -76,18 +76,24 @@ public final class Sockets {
   }
 
   /**
-   * Whether Linux has no handler for the packet's protocol, and says so to the sender. Modules add
-   * handlers (GRE, ESP, SCTP…); a firewall that has not loaded them has these.
+   * Whether Linux has no handler for a protocol, and says so to the sender. Modules add handlers
+   * (GRE, ESP, SCTP…); a firewall that has not loaded them has these.
    */
-  boolean isUnknownProtocol(Packet p) {
+  boolean isUnknown(int protocol, boolean ipv6) {
     if (all) {
       return false;
     }
-    return switch (p.protocol) {
+    return switch (protocol) {
       case Protocols.TCP, Protocols.UDP, Protocols.PIM, Protocols.UDPLITE -> false;
-      case Protocols.ICMP, Protocols.IGMP, RAW -> p.ipv6;
-      case Protocols.ICMPV6, Protocols.NONE -> !p.ipv6;
-      default -> p.protocol >= 0;
+      case Protocols.ICMP, Protocols.IGMP, RAW -> ipv6;
+      case Protocols.ICMPV6,
+          Protocols.NONE,
+          Protocols.HOPOPTS,
+          Protocols.ROUTING,
+          Protocols.FRAGMENT,
+          Protocols.DSTOPTS ->
+          !ipv6;
+      default -> true;
     };
   }
 }
