@@ -26,8 +26,10 @@ class ArchitectureTest {
           List.of("helper", "legacy"),
           List.of("nat"),
           List.of("conntrack"),
+          List.of("ipset"),
           List.of("host"),
           List.of("packet"),
+          List.of("diagnostic"),
           List.of("capture"));
 
   private static JavaClasses engine;

@@ -10,19 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.ReaderKind;
+import org.fwreplay.diagnostic.Diagnostic;
 import org.fwreplay.host.Host;
 import org.fwreplay.packet.Family;
 import org.fwreplay.replay.ReplayInput;
 import org.fwreplay.replay.ReplayRun;
-import org.fwreplay.rule.Diagnostic;
 import org.fwreplay.rule.ParseResult;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetParser;
 import org.fwreplay.xt.Extensions;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /** The input options that the commands share, and what they make: host, rulesets, captures. */
 final class InputOptions {

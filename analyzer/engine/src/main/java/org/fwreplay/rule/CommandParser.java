@@ -1,6 +1,7 @@
 package org.fwreplay.rule;
 
 import java.util.List;
+import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.packet.Family;
 
 /** Parses one command line of iptables: what to do, with which chain, and the rule. */

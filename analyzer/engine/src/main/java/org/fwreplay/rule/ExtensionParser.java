@@ -2,6 +2,7 @@ package org.fwreplay.rule;
 
 import java.util.List;
 import java.util.TreeSet;
+import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.Extension;
 import org.fwreplay.xt.MatchExtension;

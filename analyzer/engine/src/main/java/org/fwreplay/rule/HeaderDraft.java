@@ -2,6 +2,8 @@ package org.fwreplay.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.fwreplay.diagnostic.SourcePosition;
+import org.fwreplay.diagnostic.Suggestions;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Protocols;
 import org.fwreplay.xt.Names;

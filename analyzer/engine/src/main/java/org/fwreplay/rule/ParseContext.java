@@ -1,6 +1,7 @@
 package org.fwreplay.rule;
 
 import java.util.Set;
+import org.fwreplay.diagnostic.Diagnostics;
 import org.fwreplay.packet.Family;
 import org.fwreplay.xt.Extensions;
 

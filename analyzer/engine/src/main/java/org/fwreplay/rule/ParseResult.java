@@ -1,6 +1,8 @@
 package org.fwreplay.rule;
 
 import java.util.List;
+import org.fwreplay.diagnostic.Diagnostic;
+import org.fwreplay.diagnostic.Severity;
 
 /**
  * What became of a ruleset's text: the ruleset, or the reasons why not.

@@ -1,6 +1,7 @@
 package org.fwreplay.rule;
 
 import java.util.List;
+import org.fwreplay.diagnostic.SourcePosition;
 
 /**
  * One rule.

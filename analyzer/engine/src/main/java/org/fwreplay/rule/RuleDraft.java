@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.fwreplay.diagnostic.SourcePosition;
+import org.fwreplay.diagnostic.Suggestions;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Tcp;
 import org.fwreplay.xt.Argument;

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.fwreplay.diagnostic.Diagnostics;
+import org.fwreplay.diagnostic.SourcePosition;
+import org.fwreplay.diagnostic.Suggestions;
 import org.fwreplay.packet.Family;
 import org.fwreplay.xt.Extensions;
 

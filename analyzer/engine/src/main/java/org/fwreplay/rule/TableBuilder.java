@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.fwreplay.diagnostic.Suggestions;
 import org.fwreplay.packet.Hook;
 
 /** A table while commands change it. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.xt.Extension;
 import org.fwreplay.xt.Extensions;

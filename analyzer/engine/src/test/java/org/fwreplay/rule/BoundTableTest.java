@@ -1,5 +1,6 @@
 package org.fwreplay.rule;
 
+import org.fwreplay.diagnostic.SourcePosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package org.fwreplay.rule;
 
 import java.util.Arrays;
 import java.util.List;
+import org.fwreplay.diagnostic.Diagnostic;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.HostBuilder;
 import org.fwreplay.packet.Family;

@@ -1,10 +1,10 @@
-package org.fwreplay.rule;
+package org.fwreplay.diagnostic;
 
 /** How bad a {@link Diagnostic} is. */
 public enum Severity {
-  /** The ruleset is refused. */
+  /** The text is refused. */
   ERROR,
-  /** The ruleset is taken, but probably does not do what its author thinks. */
+  /** The text is taken, but probably does not do what its author thinks. */
   WARNING;
 
   /** In the lower case of compilers' messages. */

@@ -1,7 +1,7 @@
-package org.fwreplay.rule;
+package org.fwreplay.diagnostic;
 
 /**
- * Something to say about a ruleset's text.
+ * Something to say about the text of a ruleset or of sets.
  *
  * @param position where
  * @param word the offending word, or empty

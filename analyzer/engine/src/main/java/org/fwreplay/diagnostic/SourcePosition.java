@@ -1,7 +1,7 @@
-package org.fwreplay.rule;
+package org.fwreplay.diagnostic;
 
 /**
- * A place in a ruleset's text.
+ * A place in a text.
  *
  * @param file as the user named it
  * @param line from 1

@@ -1,4 +1,4 @@
-package org.fwreplay.rule;
+package org.fwreplay.diagnostic;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 
 /** Suggestions for misspelt names. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
   /** "did you mean X? known are: ..." with the nearest names first. */
-  static String hint(String word, Collection<String> known) {
+  public static String hint(String word, Collection<String> known) {
     if (known.isEmpty()) {
       return "there are none";
     }
@@ -22,7 +22,7 @@ final class Suggestions {
   }
 
   /** All names, the most similar first. */
-  static List<String> nearest(String word, Collection<String> known) {
+  public static List<String> nearest(String word, Collection<String> known) {
     List<String> sorted = new ArrayList<>(known);
     sorted.sort(
         Comparator.<String>comparingInt(name -> distance(word, name))
@@ -31,7 +31,7 @@ final class Suggestions {
   }
 
   /** Levenshtein's distance, case ignored. */
-  static int distance(String left, String right) {
+  public static int distance(String left, String right) {
     String a = left.toLowerCase(Locale.ROOT);
     String b = right.toLowerCase(Locale.ROOT);
     int[] row = new int[b.length() + 1];
