@@ -1,11 +1,11 @@
 package org.fwreplay.host;
 
 /** Reads addresses as text; only at load time. */
-final class AddressParser {
+public final class AddressParser {
   private AddressParser() {}
 
   /** A dotted quad as 32 bits. */
-  static long parse4(String text) {
+  public static long parse4(String text) {
     String[] parts = text.split("\\.", -1);
     if (parts.length != 4) {
       throw bad(text);
@@ -18,7 +18,7 @@ final class AddressParser {
   }
 
   /** An IPv6 address (RFC 4291 section 2.2, also with a dotted quad at its end) as two halves. */
-  static long[] parse6(String text) {
+  public static long[] parse6(String text) {
     int gap = text.indexOf("::");
     int[] groups = new int[8];
     if (gap < 0) {

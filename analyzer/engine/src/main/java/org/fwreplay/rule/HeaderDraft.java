@@ -5,8 +5,8 @@ import java.util.List;
 import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.diagnostic.Suggestions;
 import org.fwreplay.packet.Family;
+import org.fwreplay.packet.Names;
 import org.fwreplay.packet.Protocols;
-import org.fwreplay.xt.Names;
 
 /** What a rule says of addresses, interfaces, protocol and fragments, while it is being read. */
 final class HeaderDraft {

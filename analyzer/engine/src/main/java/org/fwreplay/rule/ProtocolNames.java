@@ -1,8 +1,8 @@
 package org.fwreplay.rule;
 
 import java.util.Locale;
+import org.fwreplay.packet.Names;
 import org.fwreplay.packet.Protocols;
-import org.fwreplay.xt.Names;
 
 /** Protocols as {@code -p} takes and iptables-save writes them. */
 final class ProtocolNames {

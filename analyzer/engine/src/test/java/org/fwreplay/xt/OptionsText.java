@@ -3,6 +3,7 @@ package org.fwreplay.xt;
 import java.util.ArrayList;
 import java.util.List;
 import org.fwreplay.packet.Family;
+import org.fwreplay.packet.Names;
 
 /**
  * Reads options of one extension for tests: {@code -p tcp --dport 22 ! --syn}, checked against what

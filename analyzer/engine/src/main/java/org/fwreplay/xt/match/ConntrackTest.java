@@ -7,11 +7,11 @@ import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.CtInfo;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.packet.Family;
+import org.fwreplay.packet.Names;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.AddressText;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Evaluation;
-import org.fwreplay.xt.Names;
 import org.fwreplay.xt.RuleWriter;
 
 /** One option of {@code -m conntrack}. */

@@ -1,7 +1,7 @@
 package org.fwreplay.xt.match;
 
+import org.fwreplay.packet.Names;
 import org.fwreplay.xt.Argument;
-import org.fwreplay.xt.Names;
 import org.fwreplay.xt.RuleWriter;
 
 /**

@@ -2,11 +2,11 @@ package org.fwreplay.xt.target;
 
 import org.fwreplay.nat.NatRange;
 import org.fwreplay.packet.Family;
+import org.fwreplay.packet.Names;
 import org.fwreplay.packet.Protocols;
 import org.fwreplay.xt.AddressText;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
-import org.fwreplay.xt.Names;
 import org.fwreplay.xt.RuleWriter;
 
 /** The options of SNAT, DNAT, MASQUERADE and REDIRECT: {@code libxt_NAT}. */

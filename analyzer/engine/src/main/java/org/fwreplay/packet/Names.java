@@ -1,4 +1,4 @@
-package org.fwreplay.xt;
+package org.fwreplay.packet;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Protocol and port names that rules may use instead of numbers: what {@code getprotobyname} and
- * {@code getservbyname} know on an ordinary system, built in so that a replay does not depend on
- * the machine it runs on.
+ * Protocol and port names that rules and sets may use instead of numbers: what {@code
+ * getprotobyname} and {@code getservbyname} know on an ordinary system, built in so that a replay
+ * does not depend on the machine it runs on.
  */
 public final class Names {
   private static final Map<String, Integer> PROTOCOLS = new HashMap<>();
