@@ -19,10 +19,10 @@ import org.fwreplay.rule.ParseResult;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetParser;
 import org.fwreplay.xt.Extensions;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /** The input options that the commands share, and what they make: host, rulesets, captures. */
 final class InputOptions {

@@ -52,7 +52,14 @@ public final class Netfilter implements Evaluation.Services {
   private final PacketPool pool = new PacketPool();
   private final NeighbourQueue neighbours = new NeighbourQueue(pool, new NeighbourEvents());
   private final RouteQuery query = new RouteQuery();
-  private final RouteResult route = new RouteResult();
+  private final RouteCache routes;
+
+  /** For decisions about packets that the host sends. */
+  private final RouteResult outputRoute = new RouteResult();
+
+  /** The latest decision. */
+  private RouteResult route = outputRoute;
+
   private final Ipv4Options.Found options = new Ipv4Options.Found();
 
   /** Packets that the host made, or that are on the loopback, while another is under way. */
@@ -62,6 +69,7 @@ public final class Netfilter implements Evaluation.Services {
   private boolean rejected;
   private boolean undecidedMatches;
   private boolean discoveryCaptured;
+  private boolean wantsFrames = true;
 
   /**
    * The way through a host.
@@ -91,6 +99,7 @@ public final class Netfilter implements Evaluation.Services {
     ipv4 = hooks(four);
     ipv6 = hooks(six);
     answers = new Answers(host, router);
+    routes = new RouteCache(router);
     defragmenter = new Defragmenter(fragmentSettings(host));
     fragmenter = new Fragmenter(random.nextLong());
   }
@@ -135,7 +144,7 @@ public final class Netfilter implements Evaluation.Services {
     }
     query(first);
     query.iif = first.in;
-    int decision = router.input(query, route);
+    int decision = routes.input(query).result.decision;
     first.routedLocal = decision == RouteResult.LOCAL;
     first.routedToAll = decision == RouteResult.BROADCAST || decision == RouteResult.MULTICAST;
     boolean endHost = first.routedLocal || user == Defragmenter.LOCAL_DELIVER;
@@ -395,7 +404,10 @@ public final class Netfilter implements Evaluation.Services {
   private void routeInput(Packet p) {
     query(p);
     query.iif = p.in;
-    int decision = router.input(query, route);
+    RouteCache.Entry cached = routes.input(query);
+    route = cached.result;
+    p.linkAddress = cached.linkAddress;
+    int decision = route.decision;
     p.routedLocal = decision == RouteResult.LOCAL;
     p.routedToAll = decision == RouteResult.BROADCAST || decision == RouteResult.MULTICAST;
     if (!p.ipv6 && p.ipv4HeaderLength() > Ipv4.MIN_LENGTH && !acceptOptions(p, decision)) {
@@ -585,7 +597,7 @@ public final class Netfilter implements Evaluation.Services {
   private void routeOutput(Packet p) {
     query(p);
     query.anySource = true;
-    if (router.output(query, route) > RouteResult.TRANSMIT) {
+    if (router.output(query, outputRoute) > RouteResult.TRANSMIT) {
       end(p, Fate.UNROUTABLE, null);
       return;
     }
@@ -594,7 +606,9 @@ public final class Netfilter implements Evaluation.Services {
   }
 
   private void takeOutputRoute(Packet p) {
+    route = outputRoute;
     takeRoute(p);
+    p.linkAddress = Packet.LINK_ADDRESS_UNKNOWN;
     p.routedLocal = route.decision == RouteResult.LOCAL;
     p.routedToAll =
         route.decision == RouteResult.BROADCAST || route.decision == RouteResult.MULTICAST;
@@ -662,7 +676,7 @@ public final class Netfilter implements Evaluation.Services {
   private boolean routeAgain(Packet p) {
     query(p);
     query.anySource = true;
-    if (router.output(query, route) > RouteResult.TRANSMIT) {
+    if (router.output(query, outputRoute) > RouteResult.TRANSMIT) {
       end(p, Fate.UNROUTABLE, Hook.OUTPUT);
       return false;
     }
@@ -710,13 +724,23 @@ public final class Netfilter implements Evaluation.Services {
       pending.add(copy);
       return;
     }
-    long mac = router.linkAddress(p.out, p.nextHopSix, p.nextHopHi, p.nextHopLo);
+    long mac = p.linkAddress;
+    if (mac == Packet.LINK_ADDRESS_UNKNOWN) {
+      mac = router.linkAddress(p.out, p.nextHopSix, p.nextHopHi, p.nextHopLo);
+    }
     if (mac == Neighbours.FAILED) {
       neighbours.add(p, conntrack.nowNs());
       return;
     }
-    LinkHeaderWriter.write(p, host.networkInterface(p.out), mac);
-    listener.left(p);
+    if (wantsFrames) {
+      LinkHeaderWriter.write(p, host.networkInterface(p.out), mac);
+      listener.left(p);
+    }
+  }
+
+  /** Spares the work of making the frames that leave, where nobody wants to see them. */
+  public void wantFrames(boolean wanted) {
+    wantsFrames = wanted;
   }
 
   /** Takes what cannot be decided for a match instead of for none. */
@@ -776,6 +800,8 @@ public final class Netfilter implements Evaluation.Services {
     query.six = packet.ipv6;
     query.dstHi = packet.sourceHi();
     query.dstLo = packet.sourceLo();
-    return router.output(query, route) > RouteResult.TRANSMIT ? Integer.MAX_VALUE : route.mtu;
+    return router.output(query, outputRoute) > RouteResult.TRANSMIT
+        ? Integer.MAX_VALUE
+        : outputRoute.mtu;
   }
 }

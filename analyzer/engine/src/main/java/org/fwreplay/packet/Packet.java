@@ -101,6 +101,12 @@ public final class Packet {
 
   public int routeMtu;
 
+  /** {@link #linkAddress} before anybody has asked for it. */
+  public static final long LINK_ADDRESS_UNKNOWN = Long.MIN_VALUE;
+
+  /** Link-layer destination of the next hop, as the host model answers; valid after routing. */
+  public long linkAddress = LINK_ADDRESS_UNKNOWN;
+
   /** Set once the packet was routed to this host ({@code RTCF_LOCAL}). */
   public boolean routedLocal;
 
@@ -232,6 +238,7 @@ public final class Packet {
     routedLocal = false;
     routedToAll = false;
     routeMtu = 0;
+    linkAddress = LINK_ADDRESS_UNKNOWN;
   }
 
   /** The packet's own buffer, {@link #HEADROOM} bytes before where its IP header is to be put. */
@@ -299,6 +306,7 @@ public final class Packet {
     nextHopHi = other.nextHopHi;
     nextHopLo = other.nextHopLo;
     nextHopSix = other.nextHopSix;
+    linkAddress = other.linkAddress;
     routeMtu = other.routeMtu;
     routedLocal = other.routedLocal;
     routedToAll = other.routedToAll;

@@ -12,9 +12,13 @@ import org.fwreplay.xt.LogRequest;
 final class Listeners implements ReplayListener {
   private ReplayListener[] all = {};
   private ReplayListener[] hitters = {};
+  private ReplayListener[] takers = {};
 
   void add(ReplayListener listener) {
     all = appended(all, listener);
+    if (listener.wantsFrames()) {
+      takers = appended(takers, listener);
+    }
     if (listener.wantsHits()) {
       hitters = appended(hitters, listener);
     }
@@ -29,6 +33,11 @@ final class Listeners implements ReplayListener {
   @Override
   public boolean wantsHits() {
     return hitters.length > 0;
+  }
+
+  @Override
+  public boolean wantsFrames() {
+    return takers.length > 0;
   }
 
   @Override
@@ -54,7 +63,7 @@ final class Listeners implements ReplayListener {
 
   @Override
   public void left(Packet packet) {
-    for (ReplayListener each : all) {
+    for (ReplayListener each : takers) {
       each.left(packet);
     }
   }

@@ -38,6 +38,11 @@ public interface ReplayListener extends PathListener, ConntrackListener {
   @Override
   default void destroyed(Connection connection) {}
 
+  /** Whether {@link #left} is wanted: the frames that leave are made only then. */
+  default boolean wantsFrames() {
+    return false;
+  }
+
   /** Whether {@link #hit} is wanted: told for every rule that a packet hits. */
   default boolean wantsHits() {
     return false;

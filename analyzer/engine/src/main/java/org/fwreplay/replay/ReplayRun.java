@@ -206,6 +206,7 @@ public final class ReplayRun {
       record(four, false);
       record(six, true);
     }
+    netfilter.wantFrames(listener.wantsFrames());
     learnSockets();
     try (CaptureMerger merger = new CaptureMerger()) {
       for (int i = 0; i < setup.inputs.size(); i++) {

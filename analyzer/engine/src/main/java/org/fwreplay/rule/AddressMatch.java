@@ -1,8 +1,8 @@
 package org.fwreplay.rule;
 
 import org.fwreplay.packet.Family;
-import org.fwreplay.xt.AddressText.Address;
 import org.fwreplay.xt.AddressText;
+import org.fwreplay.xt.AddressText.Address;
 
 /**
  * {@code [!] -s} or {@code [!] -d}: an address under a mask. IPv4 is in the low 32 bits of {@code

@@ -1,10 +1,10 @@
 package org.fwreplay.rule;
 
-import org.fwreplay.diagnostic.SourcePosition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;

@@ -84,6 +84,11 @@ public final class KernelExport implements ReplayListener, Closeable {
   }
 
   @Override
+  public boolean wantsFrames() {
+    return true;
+  }
+
+  @Override
   public void left(Packet p) {
     int start = p.mac >= 0 ? p.mac : p.network;
     try {
