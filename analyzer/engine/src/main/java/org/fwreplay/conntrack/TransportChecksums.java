@@ -9,19 +9,30 @@ public final class TransportChecksums {
   private TransportChecksums() {}
 
   /**
-   * Whether the checksum over the transport segment is right: with pseudo header, but for ICMP over
-   * IPv4. The segment reaches from {@link Packet#transport} to {@link Packet#end}.
+   * Whether the checksum over the transport segment is right as the hooks see it: with pseudo
+   * header for TCP, UDP and all of IPv6. IPv4's own header is summed, too: it comes to nothing, but
+   * makes a segment of zeros right. The segment reaches from {@link Packet#transport} to {@link
+   * Packet#end}.
    */
   public static boolean good(Packet p) {
     if (p.checksumVerified) {
       return true;
     }
-    int length = p.end - p.transport;
-    boolean plain = !p.ipv6 && p.protocol == Protocols.ICMP;
-    long pseudo = plain ? 0 : Checksums.pseudo(p, p.protocol, length);
-    boolean good = Checksums.fold(Checksums.sum(p.buffer, p.transport, length, pseudo)) == 0xffff;
-    p.checksumVerified = good;
-    return good;
+    int from = p.ipv6 ? p.transport : p.network;
+    boolean plain = !p.ipv6 && p.protocol != Protocols.TCP && p.protocol != Protocols.UDP;
+    long pseudo = plain ? 0 : Checksums.pseudo(p, p.protocol, p.end - p.transport);
+    p.checksumVerified = sumsUp(p, from, p.end - from, pseudo);
+    return p.checksumVerified;
+  }
+
+  /** The same as TCP and UDP look at it on delivery: {@code length} bytes, IPv4's header apart. */
+  public static boolean goodSegment(Packet p, int length) {
+    return p.checksumVerified
+        || sumsUp(p, p.transport, length, Checksums.pseudo(p, p.protocol, length));
+  }
+
+  private static boolean sumsUp(Packet p, int from, int length, long start) {
+    return Checksums.fold(Checksums.sum(p.buffer, from, length, start)) == 0xffff;
   }
 
   /**
@@ -31,6 +42,6 @@ public final class TransportChecksums {
   static boolean goodPartly(Packet p, int coverage) {
     int length = p.end - p.transport;
     long pseudo = Checksums.pseudo(p, Protocols.UDP, length);
-    return Checksums.fold(Checksums.sum(p.buffer, p.transport, coverage, pseudo)) == 0xffff;
+    return sumsUp(p, p.transport, coverage, pseudo);
   }
 }

@@ -229,7 +229,7 @@ final class Answers {
     if (length < Udp.LENGTH || at + length > p.end) {
       return false;
     }
-    return p.u16(at + Udp.CHECKSUM) == 0 ? !p.ipv6 : TransportChecksums.good(p);
+    return p.u16(at + Udp.CHECKSUM) == 0 ? !p.ipv6 : TransportChecksums.goodSegment(p, length);
   }
 
   /**
@@ -243,7 +243,7 @@ final class Answers {
     if (p.ipv6 && (p.protocol < 0 || p.protocol == Protocols.NONE || p.transport >= p.end)) {
       return false;
     }
-    return !isSummed(p) || sumIsGood(p);
+    return !isSummed(p) || TransportChecksums.good(p);
   }
 
   private static boolean isSummed(Packet p) {
@@ -261,25 +261,13 @@ final class Answers {
     };
   }
 
-  private static boolean sumIsGood(Packet p) {
-    boolean pseudo = p.ipv6 || p.protocol == Protocols.TCP || p.protocol == Protocols.UDP;
-    if (pseudo || p.protocol == Protocols.ICMP) {
-      return TransportChecksums.good(p);
-    }
-    // IPv4 sums other protocols without a pseudo header, whatever they are.
-    int length = p.end - p.transport;
-    return org.fwreplay.packet.Checksums.fold(
-            org.fwreplay.packet.Checksums.sum(p.buffer, p.transport, length, 0))
-        == 0xffff;
-  }
-
   /**
    * Makes the reset that REJECT answers a segment with.
    *
    * @return whether {@code into} is to be sent
    */
   boolean reset(Packet cause, Packet into) {
-    if (!isResettable(cause) || cause.routedToAll) {
+    if (!isResettable(cause) || cause.routedToAll || !TransportChecksums.good(cause)) {
       return false;
     }
     if (cause.ipv6
@@ -299,7 +287,9 @@ final class Answers {
 
   /** Makes the reset of a host on which nobody listens at that port. */
   boolean closedPort(Packet cause, Packet into) {
-    if (!isResettable(cause) || cause.type != Packet.TO_HOST) {
+    if (!isResettable(cause)
+        || cause.type != Packet.TO_HOST
+        || !TransportChecksums.goodSegment(cause, cause.end - cause.transport)) {
       return false;
     }
     int header = (cause.u8(cause.transport + Tcp.DATA_OFFSET) >> 4) * 4;
@@ -315,8 +305,7 @@ final class Answers {
     return p.protocol == Protocols.TCP
         && p.fragmentOffset == 0
         && p.transport + Tcp.MIN_LENGTH <= p.end
-        && (p.u8(p.transport + Tcp.FLAGS) & Tcp.RST) == 0
-        && TransportChecksums.good(p);
+        && (p.u8(p.transport + Tcp.FLAGS) & Tcp.RST) == 0;
   }
 
   private void buildReset(Packet cause, Packet into, int tos) {
