@@ -602,6 +602,8 @@ public final class Netfilter implements Evaluation.Services {
       return;
     }
     takeOutputRoute(p);
+    // What is too long for its way may be cut: otherwise the socket would have refused to send it.
+    p.ignoreDf |= p.ipv6 && p.length() > p.routeMtu;
     output(p);
   }
 
