@@ -11,6 +11,7 @@ import java.util.List;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.ReaderKind;
 import org.fwreplay.diagnostic.Diagnostic;
+import org.fwreplay.hook.Sockets;
 import org.fwreplay.host.Host;
 import org.fwreplay.packet.Family;
 import org.fwreplay.replay.ReplayInput;
@@ -43,7 +44,7 @@ final class InputOptions {
       paramLabel = "DIR",
       description =
           "The firewall host's dumps: addr.json route.json rule.json neigh.json link.json"
-              + " (ip -j ... show), sysctl.txt (sysctl -a).")
+              + " (ip -j ... show), sysctl.txt (sysctl -a), sockets.txt (ss -tuln).")
   Path host;
 
   @Option(
@@ -93,12 +94,19 @@ final class InputOptions {
     ReplayRun.Builder builder =
         ReplayRun.builder()
             .host(loaded)
+            .sockets(sockets())
             .rules4(four.ruleset)
             .rules6(six.ruleset)
             .seed(seed)
             .reader(reader);
     inputs.forEach(builder::input);
     return builder;
+  }
+
+  /** What listens on the host, as its dumps say; null where they don't. */
+  private Sockets sockets() throws IOException {
+    Path list = host == null ? null : host.resolve("sockets.txt");
+    return list == null || !Files.exists(list) ? null : Sockets.parse(Files.readString(list));
   }
 
   private List<ReplayInput> inputs(CommandLine command) {

@@ -368,6 +368,11 @@ public final class ReplayRun {
   /** What was assumed about the host and the captures, a sentence each. */
   public List<String> assumptions() {
     List<String> all = new ArrayList<>(host.assumptions());
+    if (setup.sockets == null && guessed == null) {
+      all.add(
+          "no sockets.txt: TCP and UDP ports that the host sends from are taken to be open, and"
+              + " UDP ports on which routers usually serve");
+    }
     if (cutFrames() > 0) {
       all.add(
           cutFrames()
