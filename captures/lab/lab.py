@@ -41,17 +41,12 @@ OUT then holds what the kernel did:
   log.txt          mode live: what LOG wrote, in the kernel's words (where the ruleset logs)
 Every pcap is in the order of time; the time is the kernel's, taken as the frame came in or went out.
 """
-import ctypes, json, os, shutil, signal, socket, struct, subprocess, sys, threading, time, select
+import ctypes, json, os, shutil, signal, socket, struct, subprocess, sys, threading, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import localtap, logtap
+import localtap, logtap, tap
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
-ETH_P_ALL = 0x0003
-PACKET_OUTGOING = 4
-SOL_PACKET, PACKET_AUXDATA = 263, 8
-SO_RCVBUFFORCE, SO_TIMESTAMPNS = 33, 35
-TP_STATUS_VLAN_VALID, TP_STATUS_VLAN_TPID_VALID = 0x10, 0x40
 SETTLE = float(os.environ.get("LAB_SETTLE", "0.004"))   # seconds without output that end one frame's turn
 SYSCTLS = "|".join((
     r"^net\.netfilter\.nf_(conntrack|flowtable)", "ip_forward$", "rp_filter$", "accept_local$",
@@ -209,49 +204,15 @@ class Lab:
 
     # -- capturing at the firewall's own interfaces -------------------------------------------------
     def tap(self):
-        """Open one packet socket a firewall interface; they see frames in and out with their direction."""
-        self.taps = {}
-        with InNamespace(self.fw):
-            for iface in self.host["interfaces"]:
-                s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
-                s.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 64 << 20)
-                s.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-                s.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)               # VLAN tags
-                s.bind((iface, ETH_P_ALL))
-                s.setblocking(False)
-                self.taps[iface] = s
-        self.writers = {(d, i): PcapWriter(os.path.join(self.out, f"{d}.{i}.pcap"))
-                        for i in self.taps for d in ("in", "out")}
+        """Watch every interface of the firewall: frames in and out with their direction."""
+        with InNamespace(self.fw): self.taps = [tap.Tap(iface) for iface in self.host["interfaces"]]
+        self.writers = {(d, t.iface): PcapWriter(os.path.join(self.out, f"{d}.{t.iface}.pcap")) for t in self.taps for d in ("in", "out")}
 
     def drain(self, settle):
         """Collect [(iface, 'in'|'out', ns, frame)] until nothing came for `settle` seconds."""
-        got = []
-        socks = {s.fileno(): (i, s) for i, s in self.taps.items()}
-        while True:
-            ready, _, _ = select.select(list(socks), [], [], settle)
-            if not ready: return got
-            for fd in ready:
-                iface, s = socks[fd]
-                while True:
-                    try: data, anc, _, addr = s.recvmsg(1 << 17, 256)
-                    except BlockingIOError: break
-                    direction = "out" if addr[2] == PACKET_OUTGOING else "in"
-                    ns, data = self.ancillary(data, anc)
-                    self.writers[direction, iface].write(ns, data)
-                    got.append((iface, direction, ns, data))
-
-    @staticmethod
-    def ancillary(data, anc):
-        """The kernel's time stamp of a frame, and the frame with the VLAN tag that the kernel took out put back."""
-        ns = time.time_ns()
-        for level, kind, aux in anc:
-            if level == socket.SOL_SOCKET and kind == SO_TIMESTAMPNS:
-                s, n = struct.unpack("qq", aux[:16]); ns = s * 10**9 + n
-            elif level == SOL_PACKET and kind == PACKET_AUXDATA and len(aux) >= 20:
-                status, _, _, _, _, tci, tpid = struct.unpack("IIIHHHH", aux[:20])
-                if status & TP_STATUS_VLAN_VALID:
-                    data = data[:12] + struct.pack(">HH", tpid if status & TP_STATUS_VLAN_TPID_VALID else 0x8100, tci) + data[12:]
-        return ns, data
+        got = tap.drain(self.taps, settle)
+        for iface, direction, ns, data in got: self.writers[direction, iface].write(ns, data)
+        return got
 
     # -- mode inject --------------------------------------------------------------------------------
     def open_senders(self):
