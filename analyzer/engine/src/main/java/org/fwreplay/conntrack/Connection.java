@@ -89,6 +89,9 @@ public final class Connection implements Tracked {
   /** Events that the CT target selected; all by default. */
   public int eventMask = -1;
 
+  /** What happened since the last event was told: bits of {@link CtEvent}. */
+  public int events;
+
   /** Free for those who observe a run: the flow record of this connection. */
   public Object observed;
 
@@ -154,6 +157,7 @@ public final class Connection implements Tracked {
     zoneDirections = 3;
     zoneFromMark = false;
     eventMask = -1;
+    events = 0;
     observed = null;
   }
 }

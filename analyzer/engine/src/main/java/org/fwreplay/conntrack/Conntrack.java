@@ -127,7 +127,7 @@ public final class Conntrack {
     }
     if (info == CtInfo.ESTABLISHED_REPLY && !ct.is(Connection.SEEN_REPLY)) {
       ct.status |= Connection.SEEN_REPLY;
-      changed(ct);
+      changed(ct, CtEvent.REPLY);
     }
     return ACCEPT;
   }
@@ -184,7 +184,7 @@ public final class Conntrack {
     refresh(ct, direction, p, ct.greStreamTimeoutNs);
     if (!ct.is(Connection.ASSURED)) {
       ct.status |= Connection.ASSURED;
-      changed(ct);
+      changed(ct, CtEvent.ASSURED);
     }
     return ACCEPT;
   }
@@ -417,15 +417,24 @@ public final class Conntrack {
   // -- life --------------------------------------------------------------------------------------
 
   /**
-   * Puts the packet's connection into the table if it is not there: {@code nf_conntrack_confirm}.
+   * Puts the packet's connection into the table if it is not there, and tells what happened to it:
+   * {@code nf_conntrack_confirm}.
    *
    * @return {@link #ACCEPT} or {@link #DROP} (another entry has one of its tuples)
    */
   public int confirm(Packet p) {
     Connection ct = Connection.of(p);
-    if (ct == null || p.trackInfo == CtInfo.UNTRACKED || ct.is(Connection.CONFIRMED)) {
+    if (ct == null || p.trackInfo == CtInfo.UNTRACKED) {
       return ACCEPT;
     }
+    if (!ct.is(Connection.CONFIRMED) && insert(p, ct) != ACCEPT) {
+      return DROP;
+    }
+    tell(Connection.of(p));
+    return ACCEPT;
+  }
+
+  private int insert(Packet p, Connection ct) {
     if (CtInfo.direction(p.trackInfo) != Connection.ORIGINAL) {
       return ACCEPT;
     }
@@ -444,7 +453,7 @@ public final class Conntrack {
     table.insert(ct.reply);
     wheel.add(ct);
     ct.status |= Connection.CONFIRMED;
-    listener.created(ct);
+    ct.events |= ct.master == null ? CtEvent.NEW : CtEvent.RELATED;
     return ACCEPT;
   }
 
@@ -510,7 +519,7 @@ public final class Conntrack {
     ct.tcp.state = TcpTracker.CLOSE;
     if (before != TcpTracker.CLOSE && !ct.is(Connection.FIXED_TIMEOUT)) {
       ct.expiresNs = nowNs + settings.tcp[TcpTracker.CLOSE];
-      changed(ct);
+      changed(ct, CtEvent.PROTOCOL);
     }
   }
 
@@ -524,15 +533,32 @@ public final class Conntrack {
     wheel.remove(ct);
     table.removeBySource(ct);
     count--;
+    ct.events = CtEvent.DESTROY;
     listener.destroyed(ct);
     keepLoose(ct);
   }
 
-  /** State, assurance, mark or labels changed: an event for who listens. */
-  public void changed(Connection ct) {
-    if (ct.is(Connection.CONFIRMED) && !ct.is(Connection.DYING)) {
+  /**
+   * Notes that something changed ({@code nf_conntrack_event_cache}). It is told when a packet of
+   * the connection is confirmed, together with all else that changed until then.
+   *
+   * @param event bits of {@link CtEvent}
+   */
+  public void changed(Connection ct, int event) {
+    ct.events |= event;
+  }
+
+  /** {@code nf_ct_deliver_cached_events}. */
+  private void tell(Connection ct) {
+    if (ct.events == 0 || !ct.is(Connection.CONFIRMED) || ct.is(Connection.DYING)) {
+      return;
+    }
+    if ((ct.events & (CtEvent.NEW | CtEvent.RELATED)) != 0) {
+      listener.created(ct);
+    } else {
       listener.updated(ct);
     }
+    ct.events = 0;
   }
 
   private void keepLoose(Connection ct) {

@@ -2,10 +2,10 @@ package org.fwreplay.conntrack;
 
 /** Is told what {@code conntrack -E} would print. */
 public interface ConntrackListener {
-  /** The connection was confirmed: it is in the table now. */
+  /** The connection was confirmed: it is in the table now; {@link Connection#events} says more. */
   void created(Connection connection);
 
-  /** State, assurance, mark or the first reply changed. */
+  /** What {@link Connection#events} says changed; told once a packet. */
   void updated(Connection connection);
 
   /** The connection left the table; its fields are still as they were. */

@@ -285,10 +285,11 @@ public final class SctpTracker {
     }
     ct.protocolState = state;
     if (oldState != state) {
+      conntrack.changed(ct, CtEvent.PROTOCOL);
       if (state == ESTABLISHED) {
         ct.status |= Connection.ASSURED;
+        conntrack.changed(ct, CtEvent.ASSURED);
       }
-      conntrack.changed(ct);
     }
     return true;
   }

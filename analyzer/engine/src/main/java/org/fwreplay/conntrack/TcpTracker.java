@@ -432,7 +432,7 @@ final class TcpTracker {
     }
     long timeout = timeout(tcp, kind, newState);
     if (newState != oldState) {
-      conntrack.changed(ct);
+      conntrack.changed(ct, CtEvent.PROTOCOL);
     }
     if (!ct.is(Connection.SEEN_REPLY)) {
       if (isSet(Tcp.RST)) {
@@ -450,7 +450,7 @@ final class TcpTracker {
         && (oldState == SYN_RECV || oldState == ESTABLISHED)
         && newState == ESTABLISHED) {
       ct.status |= Connection.ASSURED;
-      conntrack.changed(ct);
+      conntrack.changed(ct, CtEvent.ASSURED);
     }
     conntrack.refresh(ct, direction, p, timeout);
     return Conntrack.ACCEPT;

@@ -35,7 +35,7 @@ final class UdpTracker {
     conntrack.refresh(ct, direction, p, stream ? settings.udpStream : settings.udp);
     if (stream && !ct.is(Connection.ASSURED)) {
       ct.status |= Connection.ASSURED;
-      conntrack.changed(ct);
+      conntrack.changed(ct, CtEvent.ASSURED);
     }
     return Conntrack.ACCEPT;
   }

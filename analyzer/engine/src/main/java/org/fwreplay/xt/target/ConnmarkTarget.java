@@ -3,6 +3,7 @@ package org.fwreplay.xt.target;
 import java.util.ArrayList;
 import java.util.List;
 import org.fwreplay.conntrack.Connection;
+import org.fwreplay.conntrack.CtEvent;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
@@ -144,7 +145,7 @@ public record ConnmarkTarget(
     int mark = mode == Mode.SET ? shifted(kept ^ ctMark) : kept ^ shifted(packet.mark & nfMask);
     if (mark != connection.mark) {
       connection.mark = mark;
-      evaluation.services.conntrack().changed(connection);
+      evaluation.services.conntrack().changed(connection, CtEvent.MARK);
     }
     return Verdict.CONTINUE;
   }

@@ -2,6 +2,7 @@ package org.fwreplay.report.export;
 
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Conntrack;
+import org.fwreplay.conntrack.CtEvent;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.packet.AddressText;
 import org.fwreplay.packet.Protocols;
@@ -16,25 +17,29 @@ public final class ConntrackText {
   public static void line(StringBuilder out, Connection ct, long nowNs, boolean counters) {
     head(out, ct);
     out.append(Math.max(0, (ct.expiresNs - nowNs) / SECOND_NS)).append(' ');
-    tail(out, ct, counters);
+    tail(out, ct, counters, true);
     out.append(" mark=").append(Integer.toUnsignedString(ct.mark));
     zone(out, ct);
     out.append(" use=1");
   }
 
-  /** An event's connection: as a destroyed one has no timeout and mark, it can be left out. */
+  /**
+   * An event's connection, as ctnetlink_conntrack_event fills the message: the timeout is there
+   * only where time is left, the state only where it changed.
+   */
   static void event(StringBuilder out, Connection ct, long nowNs, String kind, boolean counters) {
     out.append(" ".repeat(Math.max(0, 8 - kind.length() - 1)))
         .append('[')
         .append(kind)
         .append("] ");
     head(out, ct);
-    boolean gone = kind.equals("DESTROY");
-    if (!gone) {
-      out.append(Math.max(0, (ct.expiresNs - nowNs) / SECOND_NS)).append(' ');
+    long seconds = (ct.expiresNs - nowNs) / SECOND_NS;
+    if (seconds > 0) {
+      out.append(seconds).append(' ');
     }
-    tail(out, ct, counters && gone);
-    if (ct.mark != 0) {
+    boolean gone = (ct.events & CtEvent.DESTROY) != 0;
+    tail(out, ct, counters && gone, gone || (ct.events & CtEvent.PROTOCOL) != 0);
+    if (ct.mark != 0 || (ct.events & CtEvent.MARK) != 0) {
       out.append(" mark=").append(Integer.toUnsignedString(ct.mark));
     }
     zone(out, ct);
@@ -48,8 +53,8 @@ public final class ConntrackText {
     out.append(' ').append(t.protocol).append(' ');
   }
 
-  private static void tail(StringBuilder out, Connection ct, boolean counters) {
-    String state = Conntrack.stateName(ct);
+  private static void tail(StringBuilder out, Connection ct, boolean counters, boolean withState) {
+    String state = withState ? Conntrack.stateName(ct) : null;
     if (state != null) {
       out.append(state).append(' ');
     }

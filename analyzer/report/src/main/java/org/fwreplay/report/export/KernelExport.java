@@ -125,6 +125,9 @@ public final class KernelExport implements ReplayListener, Closeable {
   }
 
   private void event(Connection connection, String kind) {
+    if ((connection.events & connection.eventMask) == 0) {
+      return;
+    }
     line.setLength(0);
     long micros = nowNs / 1000;
     line.append('[').append(micros / 1_000_000).append('.');
