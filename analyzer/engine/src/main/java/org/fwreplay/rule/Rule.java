@@ -46,7 +46,7 @@ public record Rule(
   }
 
   /** Whether it does the same with the same packets: what {@code -D} compares. */
-  boolean isSameAs(Rule other) {
+  public boolean isSameAs(Rule other) {
     return ip.equals(other.ip) && matches.equals(other.matches) && target.equals(other.target);
   }
 }

@@ -158,6 +158,7 @@ public final class RulesetParser {
     }
     String counters = words.size() > 2 ? words.get(2).text() : "";
     long[] both = counters(counters);
+    table.at(at(number, 1));
     try {
       table.declare(words.get(0).text(), words.get(1).text(), both[0], both[1]);
     } catch (TableBuilder.RefusedException e) {
@@ -230,6 +231,7 @@ public final class RulesetParser {
     if (command == null) {
       return;
     }
+    table.at(start);
     try {
       table.execute(command);
     } catch (TableBuilder.RefusedException e) {

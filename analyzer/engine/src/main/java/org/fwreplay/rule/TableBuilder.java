@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.diagnostic.Suggestions;
 import org.fwreplay.packet.Hook;
 
@@ -18,6 +19,7 @@ final class TableBuilder {
     String policy;
     long packets;
     long bytes;
+    SourcePosition position;
     final List<Rule> rules = new ArrayList<>();
   }
 
@@ -35,6 +37,7 @@ final class TableBuilder {
   private final TableType type;
   private final Map<String, Draft> builtin = new LinkedHashMap<>();
   private final Map<String, Draft> user = new TreeMap<>();
+  private SourcePosition position;
 
   TableBuilder(TableType type) {
     this.type = type;
@@ -53,6 +56,11 @@ final class TableBuilder {
     return new ParseContext.Place(type, Collections.unmodifiableSet(user.keySet()));
   }
 
+  /** Where the declarations and commands that follow stand. */
+  void at(SourcePosition place) {
+    position = place;
+  }
+
   private Draft find(String name) {
     Draft chain = builtin.get(name);
     return chain == null ? user.get(name) : chain;
@@ -63,6 +71,7 @@ final class TableBuilder {
     if (!builtin.containsKey(name)) {
       create(name);
     }
+    find(name).position = position;
     if (!policy.equals("-")) {
       policy(name, policy);
       Draft chain = find(name);
@@ -82,7 +91,9 @@ final class TableBuilder {
     if (RuleTarget.standard(name) != null) {
       throw new RefusedException(name + " is a target and cannot be a chain's name", "");
     }
-    user.put(name, new Draft());
+    Draft chain = new Draft();
+    chain.position = position;
+    user.put(name, chain);
   }
 
   void policy(String name, String policy) throws RefusedException {
@@ -268,6 +279,6 @@ final class TableBuilder {
     for (Rule rule : draft.rules) {
       rules.add(rule.numbered(rules.size() + 1));
     }
-    return new Chain(name, draft.policy, draft.packets, draft.bytes, rules);
+    return new Chain(name, draft.policy, draft.packets, draft.bytes, rules, draft.position);
   }
 }

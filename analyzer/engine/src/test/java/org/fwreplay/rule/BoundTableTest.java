@@ -66,8 +66,8 @@ class BoundTableTest {
       SourcePosition nowhere = new SourcePosition("rules", 1, 1);
       rules.add(new Rule(rules.size() + 1, ip, matches, target, 0, 0, nowhere, "", null));
     }
-    Chain input = new Chain("INPUT", "ACCEPT", 0, 0, rules);
-    Chain own = new Chain("OWN", null, 0, 0, List.of());
+    Chain input = new Chain("INPUT", "ACCEPT", 0, 0, rules, null);
+    Chain own = new Chain("OWN", null, 0, 0, List.of(), null);
     Table table = new Table("filter", List.of(input, own));
     return Rules.bind(new Ruleset(family, List.of(table), "rules"));
   }
@@ -280,7 +280,7 @@ class BoundTableTest {
             nowhere,
             "",
             null));
-    Table table = new Table("filter", List.of(new Chain("INPUT", "ACCEPT", 0, 0, rules)));
+    Table table = new Table("filter", List.of(new Chain("INPUT", "ACCEPT", 0, 0, rules, null)));
     BoundRuleset ruleset = Rules.bind(new Ruleset(Family.IPV4, List.of(table), "rules"));
 
     assertThat(input(ruleset, udp("10.0.0.1"))).isEqualTo(Verdict.DROP);
