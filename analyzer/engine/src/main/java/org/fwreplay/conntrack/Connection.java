@@ -74,10 +74,16 @@ public final class Connection implements Tracked {
   /** Interface id that MASQUERADE chose an address for, or -1. */
   public int masqueradeInterface = -1;
 
-  /** Name of the helper assigned, or null. */
+  /** Whether others have this one as their {@link #master}: it is not used again. */
+  boolean hasChildren;
+
+  /** Name of the helper assigned, or null; in a template the one to assign. */
   public String helper;
 
-  /** What a template (CT target) asks for: zone to give and helper. */
+  /** What the helper needs; null without one. */
+  public ConnectionHelp help;
+
+  /** The zone; in a template the one to give. */
   public int zone;
 
   /** Bit set of {@code 1 << ORIGINAL | 1 << REPLY} directions in which the zone counts. */
@@ -153,6 +159,7 @@ public final class Connection implements Tracked {
     master = null;
     masqueradeInterface = -1;
     helper = null;
+    help = null;
     zone = 0;
     zoneDirections = 3;
     zoneFromMark = false;

@@ -30,6 +30,8 @@ public final class Conntrack {
   private final TcpTracker tcp;
   private final UdpTracker udp;
   private final SctpTracker sctp;
+  private final Expectations expectations;
+  private final HelperTable helpers = new HelperTable();
   private final Tuple key = new Tuple();
   private final Tuple inverse = new Tuple();
   private ConntrackListener listener = new Silent();
@@ -50,11 +52,26 @@ public final class Conntrack {
     this.tcp = new TcpTracker(this, settings);
     this.udp = new UdpTracker(this, settings);
     this.sctp = new SctpTracker(this, settings);
+    this.expectations = new Expectations(this, settings.expectMax);
   }
 
   /** Who is told of events; one listener. */
   public void listen(ConntrackListener listener) {
     this.listener = listener;
+  }
+
+  ConntrackListener listener() {
+    return listener;
+  }
+
+  /** The connections that helpers wait for. */
+  public Expectations expectations() {
+    return expectations;
+  }
+
+  /** The helpers there are; none unless somebody registers them. */
+  public HelperTable helpers() {
+    return helpers;
   }
 
   /** Moves the clock; entries whose time has come leave the table. */
@@ -336,12 +353,74 @@ public final class Conntrack {
     if (template != null) {
       ct.zone = template.zoneFromMark ? p.mark & 0xffff : template.zone;
       ct.zoneDirections = template.zoneDirections;
-      ct.helper = template.helper;
       ct.eventMask = template.eventMask;
     }
     ct.startNs = nowNs;
     keepLoose(ct);
+    Expectation expectation = expectations.count() == 0 ? null : expectations.take(ct.original);
+    if (expectation != null) {
+      fulfil(expectation, ct);
+    } else {
+      chooseHelper(ct, template);
+    }
     return ct;
+  }
+
+  private void fulfil(Expectation e, Connection ct) {
+    ct.status |= Connection.EXPECTED;
+    ct.master = e.master;
+    e.master.hasChildren = true;
+    ct.mark = e.master.mark;
+    if (e.assignHelper != null) {
+      assign(ct, e.assignHelper);
+    }
+    listener.fulfilled(e, ct);
+    if (e.function != null) {
+      e.function.expected(ct, e);
+    }
+  }
+
+  /** {@code __nf_ct_try_assign_helper}: the template's, in old kernels else that of the port. */
+  private void chooseHelper(Connection ct, Connection template) {
+    if (template != null && template.helper != null) {
+      Tuple t = ct.original;
+      ConntrackHelper helper = helpers.byName(template.helper, t.ipv6, t.protocol);
+      if (helper != null) {
+        assign(ct, helper);
+        ct.status |= Connection.HELPER;
+      }
+    } else if (settings.helperByPort) {
+      assignByPort(ct);
+    }
+  }
+
+  private void assignByPort(Connection ct) {
+    Tuple t = ct.reply;
+    ConntrackHelper helper = helpers.byPort(t.ipv6, t.protocol, t.sourcePort);
+    if (helper != null) {
+      assign(ct, helper);
+    } else if (ct.help != null) {
+      ct.help = null;
+      ct.helper = null;
+    }
+  }
+
+  private static void assign(Connection ct, ConntrackHelper helper) {
+    if (ct.help == null || ct.help.helper != helper) {
+      ct.help = new ConnectionHelp(helper);
+      ct.helper = helper.name();
+    }
+  }
+
+  /**
+   * NAT has chosen other answers: in old kernels the helper may be another ({@code
+   * nf_conntrack_alter_reply}).
+   */
+  public void replyAltered(Connection ct) {
+    boolean settled = ct.master != null || ct.help != null && ct.help.expectations != null;
+    if (settings.helperByPort && !settled && !ct.is(Connection.HELPER)) {
+      assignByPort(ct);
+    }
   }
 
   /** Makes room by the first connections near the hash that are not assured: {@code early_drop}. */
@@ -417,6 +496,29 @@ public final class Conntrack {
   // -- life --------------------------------------------------------------------------------------
 
   /**
+   * What happens to a packet that leaves or is delivered: helper, sequence numbers, confirmation
+   * ({@code nf_confirm}).
+   *
+   * @param loopback whether it comes from the loopback interface
+   * @return {@link #ACCEPT} or {@link #DROP}
+   */
+  public int helpAndConfirm(Packet p, boolean loopback) {
+    Connection ct = Connection.of(p);
+    if (ct == null || ct.help == null || p.trackInfo == CtInfo.RELATED_REPLY) {
+      return confirm(p);
+    }
+    boolean shifted = ct.is(Connection.SEQ_ADJUST) && !loopback;
+    if (ct.help.helper.help(p, ct, p.trackInfo) != ACCEPT
+        || shifted && !SequenceAdjuster.adjust(p, ct, p.trackInfo)) {
+      return DROP;
+    }
+    if (p.checksumPartial) {
+      TransportChecksums.write(p);
+    }
+    return confirm(p);
+  }
+
+  /**
    * Puts the packet's connection into the table if it is not there, and tells what happened to it:
    * {@code nf_conntrack_confirm}.
    *
@@ -454,6 +556,7 @@ public final class Conntrack {
     wheel.add(ct);
     ct.status |= Connection.CONFIRMED;
     ct.events |= ct.master == null ? CtEvent.NEW : CtEvent.RELATED;
+    ct.events |= ct.help == null ? 0 : CtEvent.HELPER;
     return ACCEPT;
   }
 
@@ -528,6 +631,10 @@ public final class Conntrack {
       return;
     }
     ct.status |= Connection.DYING;
+    if (ct.help != null) {
+      ct.help.helper.destroyed(ct);
+      expectations.removeOf(ct);
+    }
     table.remove(ct.original);
     table.remove(ct.reply);
     wheel.remove(ct);
@@ -584,12 +691,13 @@ public final class Conntrack {
       loose[i] = null;
       ct.loose = false;
       if (!ct.is(Connection.CONFIRMED)) {
+        expectations.removeOf(ct);
         table.removeBySource(ct);
         count--;
       } else if (!ct.is(Connection.DYING)) {
         continue;
       }
-      if (!held) {
+      if (!held && !ct.hasChildren) {
         pool.give(ct);
       }
     }
@@ -597,8 +705,19 @@ public final class Conntrack {
   }
 
   /** Sequence numbers that NAT helpers have shifted: {@code nf_ct_seq_offset}. */
-  int sequenceOffset(Connection ct, int direction, int sequence) {
-    return 0;
+  static int sequenceOffset(Connection ct, int direction, int sequence) {
+    return ct.help == null ? 0 : ct.help.adjustment(direction).offset(sequence);
+  }
+
+  /**
+   * A segment's payload grew ({@code by > 0}) or shrank: those after it get other sequence numbers
+   * ({@code nf_ct_seqadj_set}).
+   */
+  public void adjustSequence(Connection ct, int info, int sequence, int by) {
+    if (by != 0) {
+      ct.status |= Connection.SEQ_ADJUST;
+      ct.help.adjustment(CtInfo.direction(info)).add(sequence, by);
+    }
   }
 
   /** Calls with every connection in the table that has not expired. */

@@ -16,6 +16,10 @@ public final class ConntrackSettings {
   final boolean tcpLoose;
   final boolean tcpIgnoreInvalidRst;
   final int tcpMaxRetransmissions;
+  final int expectMax;
+
+  /** Whether helpers are assigned by port, as old kernels do. */
+  final boolean helperByPort;
 
   /** By TCP state; then the timeouts for retransmissions and unacknowledged data. */
   final long[] tcp;
@@ -43,6 +47,8 @@ public final class ConntrackSettings {
     tcpLoose = r.number("tcp_loose", 1) != 0;
     tcpIgnoreInvalidRst = r.number("tcp_ignore_invalid_rst", 0) != 0;
     tcpMaxRetransmissions = r.number("tcp_max_retrans", 3);
+    expectMax = r.number("expect_max", 4096);
+    helperByPort = r.number("helper", 0) != 0;
     tcp = new long[TcpTracker.TIMEOUTS];
     tcp[TcpTracker.SYN_SENT] = r.timeout("tcp_timeout_syn_sent", 120);
     tcp[TcpTracker.SYN_RECV] = r.timeout("tcp_timeout_syn_recv", 60);

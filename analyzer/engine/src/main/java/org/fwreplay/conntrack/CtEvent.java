@@ -16,6 +16,7 @@ public final class CtEvent {
   /** The protocol's state changed. */
   public static final int PROTOCOL = 1 << 5;
 
+  public static final int HELPER = 1 << 6;
   public static final int MARK = 1 << 7;
 
   private CtEvent() {}

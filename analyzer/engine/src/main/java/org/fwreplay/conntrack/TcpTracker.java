@@ -511,7 +511,7 @@ final class TcpTracker {
     if ((receiver.flags & SACK_PERM) != 0) {
       sack = highestSack(p, sack);
     }
-    int offset = conntrack.sequenceOffset(ct, 1 - direction, ack - 1);
+    int offset = Conntrack.sequenceOffset(ct, 1 - direction, ack - 1);
     ack -= offset;
     sack -= offset;
 

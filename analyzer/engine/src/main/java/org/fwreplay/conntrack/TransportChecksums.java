@@ -1,8 +1,11 @@
 package org.fwreplay.conntrack;
 
+import org.fwreplay.packet.Bytes;
 import org.fwreplay.packet.Checksums;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
+import org.fwreplay.packet.Tcp;
+import org.fwreplay.packet.Udp;
 
 /** Verifies what connection tracking verifies on arrival ({@code nf_ip_checksum}). */
 public final class TransportChecksums {
@@ -43,5 +46,19 @@ public final class TransportChecksums {
     int length = p.end - p.transport;
     long pseudo = Checksums.pseudo(p, Protocols.UDP, length);
     return sumsUp(p, p.transport, coverage, pseudo);
+  }
+
+  /**
+   * Sums the transport segment of a TCP or UDP packet anew; never 0, as the kernel's {@code
+   * skb_checksum_help}.
+   */
+  static void write(Packet p) {
+    int length = p.end - p.transport;
+    int at = p.transport + (p.protocol == Protocols.TCP ? Tcp.CHECKSUM : Udp.CHECKSUM);
+    Bytes.put16(p.buffer, at, 0);
+    long pseudo = Checksums.pseudo(p, p.protocol, length);
+    int sum = Checksums.finish(Checksums.sum(p.buffer, p.transport, length, pseudo));
+    Bytes.put16(p.buffer, at, sum == 0 ? 0xffff : sum);
+    p.checksumPartial = false;
   }
 }

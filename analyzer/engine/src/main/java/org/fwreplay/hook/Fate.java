@@ -24,7 +24,7 @@ public enum Fate {
   NOT_IP("not IP"),
   /** Malformed: header, length or checksum. */
   MALFORMED("malformed"),
-  /** Connection tracking dropped it: table full, or the entry clashed with another. */
+  /** Connection tracking dropped it: table full, the entry clashed, or a helper refused it. */
   CONNTRACK("dropped by connection tracking"),
   /** NAT could not rewrite it. */
   NAT("dropped by NAT"),

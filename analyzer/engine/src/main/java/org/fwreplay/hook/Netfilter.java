@@ -6,6 +6,8 @@ import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.ConntrackSettings;
 import org.fwreplay.conntrack.CtInfo;
+import org.fwreplay.helper.HelperContext;
+import org.fwreplay.helper.Helpers;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.Neighbours;
 import org.fwreplay.host.RouteQuery;
@@ -96,6 +98,7 @@ public final class Netfilter implements Evaluation.Services {
         new ConntrackSettings((name, dflt) -> host.sysctls().getInt(name, dflt));
     conntrack = new Conntrack(settings, random.nextInt());
     nat = new Nat(conntrack, random.split());
+    Helpers.register(new HelperContext(conntrack, nat, host, router, random.split()));
     ipv4 = hooks(four);
     ipv6 = hooks(six);
     answers = new Answers(host, router);
@@ -262,7 +265,11 @@ public final class Netfilter implements Evaluation.Services {
   }
 
   private boolean confirm(Packet p, Hook hook) {
-    if (hooks(p).conntrack && conntrack.confirm(p) != Conntrack.ACCEPT) {
+    if (!hooks(p).conntrack) {
+      return true;
+    }
+    boolean loopback = hook == Hook.INPUT && p.in == host.loopback();
+    if (conntrack.helpAndConfirm(p, loopback) != Conntrack.ACCEPT) {
       end(p, Fate.CONNTRACK, hook);
       return false;
     }

@@ -68,6 +68,7 @@ public final class Nat {
       ct.reply.set(probe);
       ct.reply.zone = replyZone;
       ct.status |= manip == SOURCE ? Connection.SRC_NAT : Connection.DST_NAT;
+      conntrack.replyAltered(ct);
     }
     if (manip == SOURCE) {
       conntrack.insertBySource(ct);

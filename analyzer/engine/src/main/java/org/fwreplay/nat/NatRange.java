@@ -31,6 +31,11 @@ public record NatRange(
     return new NatRange(MAP_ADDRESSES, hi, lo, hi, lo, 0, 0, 0);
   }
 
+  /** A range of one address and one port. */
+  public static NatRange of(long hi, long lo, int port) {
+    return new NatRange(MAP_ADDRESSES | PORTS_SPECIFIED, hi, lo, hi, lo, port, port, 0);
+  }
+
   /** Whether the flag is set. */
   public boolean has(int flag) {
     return (flags & flag) != 0;

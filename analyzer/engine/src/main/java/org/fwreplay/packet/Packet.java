@@ -91,6 +91,11 @@ public final class Packet {
   /** Set once the transport checksum was found good, so that it is not summed twice. */
   public boolean checksumVerified;
 
+  /**
+   * Set once the payload was rewritten: the checksum is summed later ({@code CHECKSUM_PARTIAL}).
+   */
+  public boolean checksumPartial;
+
   /** Next hop, as the routing decision left it; valid after routing. */
   public long nextHopHi;
 
@@ -235,6 +240,7 @@ public final class Packet {
     ignoreDf = false;
     fragmentCount = 0;
     checksumVerified = false;
+    checksumPartial = false;
     routedLocal = false;
     routedToAll = false;
     routeMtu = 0;
@@ -311,5 +317,6 @@ public final class Packet {
     routedLocal = other.routedLocal;
     routedToAll = other.routedToAll;
     checksumVerified = other.checksumVerified;
+    checksumPartial = other.checksumPartial;
   }
 }

@@ -2,6 +2,7 @@ package org.fwreplay.replay;
 
 import java.util.Arrays;
 import org.fwreplay.conntrack.Connection;
+import org.fwreplay.conntrack.Expectation;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
@@ -93,6 +94,27 @@ final class Listeners implements ReplayListener {
   public void destroyed(Connection connection) {
     for (ReplayListener each : all) {
       each.destroyed(connection);
+    }
+  }
+
+  @Override
+  public void expected(Expectation expectation) {
+    for (ReplayListener each : all) {
+      each.expected(expectation);
+    }
+  }
+
+  @Override
+  public void fulfilled(Expectation expectation, Connection connection) {
+    for (ReplayListener each : all) {
+      each.fulfilled(expectation, connection);
+    }
+  }
+
+  @Override
+  public void expectationEnded(Expectation expectation) {
+    for (ReplayListener each : all) {
+      each.expectationEnded(expectation);
     }
   }
 }

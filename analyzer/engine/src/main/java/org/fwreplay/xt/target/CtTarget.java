@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.CtInfo;
+import org.fwreplay.helper.Helpers;
+import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Action;
 import org.fwreplay.xt.Argument;
@@ -26,6 +28,7 @@ import org.fwreplay.xt.Verdict;
  * @param zoneDirections {@code 1 << direction} for those in which the zone counts
  * @param events {@code 1 << IPCT_*} of the events to report, 0 for no choice
  * @param expectationEvents the same of expectations, {@code 1 << IPEXP_*}
+ * @param helper name of the helper to follow the connection, or empty
  */
 public record CtTarget(
     boolean notrack,
@@ -33,7 +36,8 @@ public record CtTarget(
     boolean zoneFromMark,
     int zoneDirections,
     int events,
-    int expectationEvents)
+    int expectationEvents,
+    String helper)
     implements PacketTarget {
   private static final int ORIGINAL = 1 << Connection.ORIGINAL;
   private static final int REPLY = 1 << Connection.REPLY;
@@ -56,20 +60,7 @@ public record CtTarget(
 
   /** The extension's options and parsing. */
   public static final class Extension implements TargetExtension {
-    private static final Set<String> HELPERS =
-        Set.of(
-            "ftp",
-            "tftp",
-            "irc",
-            "amanda",
-            "pptp",
-            "H.245",
-            "Q.931",
-            "RAS",
-            "sip",
-            "snmp",
-            "netbios-ns",
-            "sane");
+    private static final int MAX_HELPER = 15;
 
     @Override
     public String name() {
@@ -117,11 +108,6 @@ public record CtTarget(
           }
           case "ctevents" -> events = events(a, EVENTS);
           case "expevents" -> expectationEvents = events(a, EXPECTATION_EVENTS);
-          case "helper" ->
-              throw a.fail(
-                  HELPERS.contains(a.text())
-                      ? "--helper " + a.text() + ": connection tracking helpers are not supported"
-                      : "--helper: there is no helper \"" + a.text() + "\"");
           case "timeout" -> throw a.fail("--timeout: timeout policies are not supported");
           default -> {}
         }
@@ -132,7 +118,30 @@ public record CtTarget(
           fromMark,
           directions == 0 ? ORIGINAL | REPLY : directions,
           events,
-          expectationEvents);
+          expectationEvents,
+          helper(arguments));
+    }
+
+    private static String helper(Arguments arguments) {
+      Argument a = arguments.find("helper");
+      if (a == null) {
+        return "";
+      }
+      String name = a.text().substring(0, Math.min(a.text().length(), MAX_HELPER));
+      if (name.isEmpty() || arguments.has("notrack")) {
+        return name;
+      }
+      if (arguments.protocol() == 0 || arguments.protocolInverted()) {
+        throw a.fail("--helper needs the rule to name its protocol with -p");
+      }
+      if (!Helpers.names().contains(name)) {
+        String known = String.join(", ", Helpers.names());
+        throw a.fail("--helper: \"" + name + "\" is none of " + known);
+      }
+      if (!Helpers.exists(name, arguments.family() == Family.IPV6, arguments.protocol())) {
+        throw a.fail("--helper " + name + " does not follow this protocol of this family");
+      }
+      return name;
     }
 
     private static int direction(String option) {
@@ -161,6 +170,9 @@ public record CtTarget(
   public void save(RuleWriter out) {
     if (notrack) {
       out.flag("notrack");
+    }
+    if (!helper.isEmpty()) {
+      out.option("helper", helper);
     }
     saveEvents(out, "ctevents", events, EVENTS);
     saveEvents(out, "expevents", expectationEvents, EXPECTATION_EVENTS);
@@ -205,6 +217,7 @@ public record CtTarget(
   private Connection template() {
     Connection template = new Connection();
     template.status = Connection.TEMPLATE | Connection.CONFIRMED;
+    template.helper = helper.isEmpty() ? null : helper;
     template.zone = zone;
     template.zoneFromMark = zoneFromMark;
     template.zoneDirections = zoneDirections;

@@ -176,8 +176,9 @@ class TargetOptionsTest {
           -j CT --zone 65536                    | is not between 0 and 65535
           -j CT --ctevents new,                 | "" is none of new, related,
           -j CT --expevents mark                | "mark" is none of new
-          -p tcp -j CT --helper ftp             | helpers are not supported
-          -p tcp -j CT --helper gopher          | there is no helper "gopher"
+          -p udp -j CT --helper ftp             | does not follow this protocol
+          -j CT --helper ftp                    | name its protocol with -p
+          -p tcp -j CT --helper gopher          | "gopher" is none of
           -p tcp -j CT --timeout long           | timeout policies are not supported
           -j NOTRACK --notrack                  | unknown option --notrack
           -j SNAT                               | option --to-source must be specified

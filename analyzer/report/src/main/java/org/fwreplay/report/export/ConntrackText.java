@@ -3,6 +3,7 @@ package org.fwreplay.report.export;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.CtEvent;
+import org.fwreplay.conntrack.Expectation;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.packet.AddressText;
 import org.fwreplay.packet.Protocols;
@@ -10,6 +11,9 @@ import org.fwreplay.packet.Protocols;
 /** Connections as {@code conntrack -L -o extended} and {@code conntrack -E} print them. */
 public final class ConntrackText {
   private static final long SECOND_NS = 1_000_000_000L;
+
+  /** In the order of {@code NF_CT_EXPECT_*}. */
+  private static final String[] FLAGS = {"PERMANENT", "INACTIVE", "USERSPACE"};
 
   private ConntrackText() {}
 
@@ -20,7 +24,59 @@ public final class ConntrackText {
     tail(out, ct, counters, true);
     out.append(" mark=").append(Integer.toUnsignedString(ct.mark));
     zone(out, ct);
+    helper(out, ct);
     out.append(" use=1");
+  }
+
+  private static void helper(StringBuilder out, Connection ct) {
+    if (ct.helper != null) {
+      out.append(" helper=").append(ct.helper);
+    }
+  }
+
+  /** An expectation as {@code conntrack -L expect} prints it, without a line end. */
+  public static void expectation(StringBuilder out, Expectation e, long nowNs) {
+    out.append(Math.max(0, (e.expiresNs - nowNs) / SECOND_NS));
+    out.append(" proto=").append(e.tuple.protocol).append(' ');
+    tuple(out, e.tuple);
+    Tuple mask = mask(e);
+    out.append(" mask-src=").append(address(mask, e.maskHi, e.maskLo));
+    out.append(" mask-dst=").append(address(mask, mask.destinationHi, mask.destinationLo));
+    ports(out, mask);
+    Tuple master = e.master.original;
+    out.append(" master-src=").append(address(master, master.sourceHi, master.sourceLo));
+    out.append(" master-dst=").append(address(master, master.destinationHi, master.destinationLo));
+    ports(out, master);
+    flags(out, e);
+    out.append(" class=").append(e.expectationClass);
+    if (e.helper != null) {
+      out.append(" helper=").append(e.helper.name());
+    }
+  }
+
+  private static Tuple mask(Expectation e) {
+    Tuple mask = new Tuple();
+    mask.ipv6 = e.tuple.ipv6;
+    mask.protocol = e.tuple.protocol;
+    mask.destinationHi = e.tuple.ipv6 ? -1 : 0;
+    mask.destinationLo = e.tuple.ipv6 ? -1 : 0xffffffffL;
+    mask.sourcePort = e.maskPort;
+    mask.destinationPort = 0xffff;
+    return mask;
+  }
+
+  private static String address(Tuple t, long hi, long lo) {
+    return AddressText.of(t.ipv6, hi, lo);
+  }
+
+  private static void flags(StringBuilder out, Expectation e) {
+    String separator = " ";
+    for (int i = 0; i < FLAGS.length; i++) {
+      if (e.is(1 << i)) {
+        out.append(separator).append(FLAGS[i]);
+        separator = ",";
+      }
+    }
   }
 
   /**
@@ -43,6 +99,9 @@ public final class ConntrackText {
       out.append(" mark=").append(Integer.toUnsignedString(ct.mark));
     }
     zone(out, ct);
+    if (!gone) {
+      helper(out, ct);
+    }
   }
 
   private static void head(StringBuilder out, Connection ct) {
@@ -94,6 +153,10 @@ public final class ConntrackText {
   public static void tuple(StringBuilder out, Tuple t) {
     out.append("src=").append(AddressText.of(t.ipv6, t.sourceHi, t.sourceLo));
     out.append(" dst=").append(AddressText.of(t.ipv6, t.destinationHi, t.destinationLo));
+    ports(out, t);
+  }
+
+  private static void ports(StringBuilder out, Tuple t) {
     switch (t.protocol) {
       case Protocols.TCP, Protocols.UDP, Protocols.UDPLITE, Protocols.SCTP ->
           out.append(" sport=").append(t.sourcePort).append(" dport=").append(t.destinationPort);

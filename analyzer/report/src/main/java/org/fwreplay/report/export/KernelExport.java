@@ -15,6 +15,7 @@ import java.util.Map;
 import org.fwreplay.capture.LinkLayer;
 import org.fwreplay.capture.PcapWriter;
 import org.fwreplay.conntrack.Connection;
+import org.fwreplay.conntrack.Expectation;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.NetInterface;
 import org.fwreplay.packet.Packet;
@@ -27,14 +28,15 @@ import org.fwreplay.xt.LogRequest;
 
 /**
  * {@code --export DIR}: {@code out.IFACE.pcap}, {@code rules.v4}, {@code rules.v6}, {@code
- * conntrack.txt}, {@code expect.txt}, {@code events.txt}, {@code log.txt}. Files appear whole, at
- * {@link #finish}, or not at all.
+ * conntrack.txt}, {@code expect.txt}, {@code events.txt}, {@code expect-events.txt}, {@code
+ * log.txt}. Files appear whole, at {@link #finish}, or not at all.
  */
 public final class KernelExport implements ReplayListener, Closeable {
   private final Path dir;
   private final List<NetInterface> interfaces;
   private final Map<Integer, PcapWriter> out = new HashMap<>();
   private final TextFile events;
+  private final TextFile expectEvents;
   private final TextFile log;
   private final StringBuilder line = new StringBuilder();
   private final List<TextFile> texts = new ArrayList<>();
@@ -63,6 +65,7 @@ public final class KernelExport implements ReplayListener, Closeable {
     this.dir = Files.createDirectories(dir);
     this.interfaces = host.interfaces();
     events = text("events.txt");
+    expectEvents = text("expect-events.txt");
     log = text("log.txt");
     for (NetInterface each : interfaces) {
       if (!each.loopback()) {
@@ -124,17 +127,38 @@ public final class KernelExport implements ReplayListener, Closeable {
     event(connection, "DESTROY");
   }
 
+  @Override
+  public void expected(Expectation expectation) {
+    event(expectation, "    [NEW] ");
+  }
+
+  @Override
+  public void expectationEnded(Expectation expectation) {
+    event(expectation, "[DESTROY] ");
+  }
+
+  private void event(Expectation expectation, String kind) {
+    timestamp();
+    line.append(kind);
+    ConntrackText.expectation(line, expectation, nowNs);
+    write(expectEvents);
+  }
+
   private void event(Connection connection, String kind) {
     if ((connection.events & connection.eventMask) == 0) {
       return;
     }
+    timestamp();
+    ConntrackText.event(line, connection, nowNs, kind, true);
+    write(events);
+  }
+
+  private void timestamp() {
     line.setLength(0);
     long micros = nowNs / 1000;
     line.append('[').append(micros / 1_000_000).append('.');
     String fraction = Long.toString(micros % 1_000_000);
     line.append("0".repeat(6 - fraction.length())).append(fraction).append("]\t");
-    ConntrackText.event(line, connection, nowNs, kind, true);
-    write(events);
   }
 
   private void write(TextFile file) {
@@ -156,7 +180,15 @@ public final class KernelExport implements ReplayListener, Closeable {
               ConntrackText.line(line, ct, nowNs, counters);
               write(conntrack);
             });
-    text("expect.txt");
+    TextFile expect = text("expect.txt");
+    run.conntrack()
+        .expectations()
+        .forEach(
+            e -> {
+              line.setLength(0);
+              ConntrackText.expectation(line, e, nowNs);
+              write(expect);
+            });
     rules("rules.v4", run.rules4());
     rules("rules.v6", run.rules6());
     for (TextFile file : texts) {

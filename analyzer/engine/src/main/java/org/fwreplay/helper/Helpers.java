@@ -1,0 +1,61 @@
+package org.fwreplay.helper;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.fwreplay.conntrack.ConntrackHelper;
+import org.fwreplay.conntrack.HelperTable;
+import org.fwreplay.packet.Protocols;
+
+/** All helpers there are, and the protocols that each is for. */
+public final class Helpers {
+  private static final int IPV4 = 1;
+  private static final int BOTH = 3;
+
+  private static final List<Registration> ALL =
+      List.of(new Registration("ftp", BOTH, Protocols.TCP, 21, FtpHelper::new));
+
+  /** One helper for one protocol; families as bits. */
+  private record Registration(
+      String name,
+      int families,
+      int protocol,
+      int port,
+      Function<HelperContext, ConntrackHelper> make) {
+
+    boolean serves(boolean ipv6) {
+      return (families & (ipv6 ? 2 : 1)) != 0;
+    }
+  }
+
+  private Helpers() {}
+
+  /** Whether there is a helper of that name for a protocol: what {@code CT --helper} asks. */
+  public static boolean exists(String name, boolean ipv6, int protocol) {
+    return ALL.stream()
+        .anyMatch(r -> r.name.equals(name) && r.protocol == protocol && r.serves(ipv6));
+  }
+
+  /** The names of all helpers. */
+  public static SortedSet<String> names() {
+    return ALL.stream().map(Registration::name).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Makes all helpers for a run and tells its connection tracking of them. */
+  public static void register(HelperContext context) {
+    HelperTable table = context.conntrack().helpers();
+    Map<String, ConntrackHelper> made = new HashMap<>();
+    for (Registration r : ALL) {
+      ConntrackHelper helper = made.computeIfAbsent(r.name, name -> r.make.apply(context));
+      for (boolean ipv6 : new boolean[] {false, true}) {
+        if (r.serves(ipv6)) {
+          table.register(helper, ipv6, r.protocol, r.port);
+        }
+      }
+    }
+  }
+}
