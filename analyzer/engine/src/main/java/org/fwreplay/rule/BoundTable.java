@@ -1,6 +1,8 @@
 package org.fwreplay.rule;
 
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Objects;
 import org.fwreplay.packet.Bytes;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Ipv4;
@@ -22,6 +24,14 @@ public final class BoundTable {
   private final int[] stack;
   private final long[] packets;
   private final long[] bytes;
+  /** By entry: the index of the chain that it stands in, or null; all null where there is none. */
+  private final ChainIndex[] indexes;
+
+  /** By entry: the first entry of its chain. */
+  private final int[] starts;
+
+  private boolean indexed;
+  private long walk;
   private final BitSet undecided = new BitSet();
   private RuleHits hits;
   private int lastDecision = -1;
@@ -32,6 +42,8 @@ public final class BoundTable {
    * @param first index of the first entry by hook, -1 where the table has no such chain
    * @param policy index of the policy's entry by hook
    * @param depth of jumps that can be open at once
+   * @param indexes by entry the index of its chain, or null
+   * @param starts by entry the first entry of its chain
    * @param packets counters by place, shared with other tables
    */
   BoundTable(
@@ -41,6 +53,8 @@ public final class BoundTable {
       int[] first,
       int[] policy,
       int depth,
+      ChainIndex[] indexes,
+      int[] starts,
       long[] packets,
       long[] bytes) {
     this.name = name;
@@ -49,6 +63,9 @@ public final class BoundTable {
     this.first = first;
     this.policy = policy;
     stack = new int[depth];
+    this.indexes = indexes;
+    this.starts = starts;
+    indexed = hasIndex();
     this.packets = packets;
     this.bytes = bytes;
   }
@@ -66,6 +83,15 @@ public final class BoundTable {
   /** Whether the chain on the hook has rules. */
   public boolean hasRules(Hook hook) {
     return first[hook.ordinal()] != policy[hook.ordinal()];
+  }
+
+  private boolean hasIndex() {
+    return Arrays.stream(indexes).anyMatch(Objects::nonNull);
+  }
+
+  /** Whether long chains are searched by their index (the default) or walked rule by rule. */
+  void useIndex(boolean use) {
+    indexed = use && hasIndex();
   }
 
   void record(RuleHits recorder) {
@@ -101,10 +127,15 @@ public final class BoundTable {
       source = Bytes.i32(p.buffer, p.network + Ipv4.SOURCE);
       destination = Bytes.i32(p.buffer, p.network + Ipv4.DESTINATION);
     }
+    boolean search = indexed && ChainIndex.serves(p);
+    walk++;
     int depth = 0;
     int at = first[hook.ordinal()];
     Entry entry;
     do {
+      if (search && indexes[at] != null) {
+        at = starts[at] + indexes[at].next(at - starts[at], p, e, walk);
+      }
       entry = entries[at];
       if (ipv6) {
         e.transport = p.network;
@@ -138,6 +169,8 @@ public final class BoundTable {
             return decide(entry, verdict, e);
           }
           at++;
+          walk++;
+          search = indexed && ChainIndex.serves(p);
           if (!ipv6) {
             // The target may have changed the header, or moved the packet into another buffer.
             e.transport = p.transport;

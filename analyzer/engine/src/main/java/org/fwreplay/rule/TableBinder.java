@@ -48,10 +48,20 @@ final class TableBinder {
         policy[hook] = end;
       }
     }
+    ChainIndex[] indexes = new ChainIndex[entries.length];
+    int[] startOf = new int[entries.length];
+    for (Chain chain : table.chains()) {
+      int start = starts.get(chain.name());
+      int behind = start + chain.rules().size() + 1;
+      Arrays.fill(startOf, start, behind, start);
+      Arrays.fill(
+          indexes, start, behind, ChainIndexBuilder.build(ruleset.family(), interfaces, chain));
+    }
     // Chains never lead in circles, so that no more jumps are open than there are chains.
     int depth = table.chains().size();
     boolean ipv6 = ruleset.family() == Family.IPV6;
-    return new BoundTable(table.name(), ipv6, entries, first, policy, depth, packets, bytes);
+    return new BoundTable(
+        table.name(), ipv6, entries, first, policy, depth, indexes, startOf, packets, bytes);
   }
 
   private int fill(Chain chain, int start) {

@@ -6,11 +6,12 @@ import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Option;
+import org.fwreplay.xt.PortConstraint;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
 
 /** {@code -m comment}: a remark; every packet matches. xt_comment, libxt_comment. */
-public record CommentMatch(String comment) implements StatelessMatch {
+public record CommentMatch(String comment) implements StatelessMatch, PortConstraint {
   /** What the kernel keeps of a comment, in chars. */
   private static final int MAX_LENGTH = 255;
 
@@ -36,6 +37,16 @@ public record CommentMatch(String comment) implements StatelessMatch {
       String text = arguments.get("comment").text();
       return new CommentMatch(text.substring(0, Math.min(text.length(), MAX_LENGTH)));
     }
+  }
+
+  @Override
+  public int[] sourcePorts() {
+    return ANY;
+  }
+
+  @Override
+  public int[] destinationPorts() {
+    return ANY;
   }
 
   @Override

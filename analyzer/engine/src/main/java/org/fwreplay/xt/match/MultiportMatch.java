@@ -1,9 +1,11 @@
 package org.fwreplay.xt.match;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.IntStream;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
 import org.fwreplay.xt.Argument;
@@ -13,11 +15,12 @@ import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.PacketMatch;
+import org.fwreplay.xt.PortConstraint;
 import org.fwreplay.xt.RuleWriter;
 
 /** {@code -m multiport}: tests ports against a list. xt_multiport, libxt_multiport. */
 public record MultiportMatch(Side side, List<PortRange> ports, boolean inverted)
-    implements PacketMatch {
+    implements PacketMatch, PortConstraint {
 
   /** Which of the packet's ports are looked at. */
   public enum Side {
@@ -123,6 +126,28 @@ public record MultiportMatch(Side side, List<PortRange> ports, boolean inverted)
       }
       return ports;
     }
+  }
+
+  @Override
+  public int[] sourcePorts() {
+    return side == Side.SOURCE ? ranges() : ANY;
+  }
+
+  @Override
+  public int[] destinationPorts() {
+    return side == Side.DESTINATION ? ranges() : ANY;
+  }
+
+  private int[] ranges() {
+    BitSet set = new BitSet(65_536);
+    ports.forEach(p -> set.set(p.low(), p.high() + 1));
+    if (inverted) {
+      set.flip(0, 65_536);
+    }
+    return set.stream()
+        .filter(port -> port == 0 || !set.get(port - 1))
+        .flatMap(port -> IntStream.of(port, set.nextClearBit(port) - 1))
+        .toArray();
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.fwreplay.xt.match;
 
 import org.fwreplay.packet.Names;
 import org.fwreplay.xt.Argument;
+import org.fwreplay.xt.PortConstraint;
 import org.fwreplay.xt.RuleWriter;
 
 /**
@@ -48,6 +49,19 @@ public record PortRange(int low, int high, boolean inverted) {
           "--" + argument.option() + ": \"" + text + "\" is neither a port nor a known service");
     }
     return port;
+  }
+
+  /** The ports as PortConstraint has them. */
+  int[] ranges() {
+    if (!inverted) {
+      return equals(ALL) ? PortConstraint.ANY : new int[] {low, high};
+    }
+    boolean below = low > 0;
+    boolean above = high < 0xffff;
+    if (below && above) {
+      return new int[] {0, low - 1, high + 1, 0xffff};
+    }
+    return below ? new int[] {0, low - 1} : above ? new int[] {high + 1, 0xffff} : new int[0];
   }
 
   /** Whether a port matches, inversion included. */

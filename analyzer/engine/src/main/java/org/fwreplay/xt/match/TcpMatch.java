@@ -12,6 +12,7 @@ import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Option;
+import org.fwreplay.xt.PortConstraint;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
 
@@ -30,7 +31,7 @@ public record TcpMatch(
     int flagMask,
     int flags,
     boolean flagsInverted)
-    implements StatelessMatch {
+    implements StatelessMatch, PortConstraint {
 
   private static final List<String> FLAG_NAMES = List.of("FIN", "SYN", "RST", "PSH", "ACK", "URG");
   private static final int ALL_FLAGS = 0x3f;
@@ -109,6 +110,16 @@ public record TcpMatch(
       }
       return flags;
     }
+  }
+
+  @Override
+  public int[] sourcePorts() {
+    return source.ranges();
+  }
+
+  @Override
+  public int[] destinationPorts() {
+    return destination.ranges();
   }
 
   @Override

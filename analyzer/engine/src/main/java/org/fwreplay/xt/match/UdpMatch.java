@@ -9,11 +9,12 @@ import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Option;
+import org.fwreplay.xt.PortConstraint;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
 
 /** {@code -m udp}: tests ports of UDP. xt_tcpudp, libxt_udp. */
-public record UdpMatch(PortRange source, PortRange destination) implements StatelessMatch {
+public record UdpMatch(PortRange source, PortRange destination) implements StatelessMatch, PortConstraint {
 
   /** The extension's options and parsing. */
   public static final class Extension implements MatchExtension {
@@ -45,6 +46,16 @@ public record UdpMatch(PortRange source, PortRange destination) implements State
           PortRange.parse(arguments.find("source-port"), null),
           PortRange.parse(arguments.find("destination-port"), null));
     }
+  }
+
+  @Override
+  public int[] sourcePorts() {
+    return source.ranges();
+  }
+
+  @Override
+  public int[] destinationPorts() {
+    return destination.ranges();
   }
 
   @Override

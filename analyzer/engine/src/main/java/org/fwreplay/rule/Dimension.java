@@ -1,0 +1,172 @@
+package org.fwreplay.rule;
+
+import org.fwreplay.packet.Bytes;
+import org.fwreplay.packet.Ipv4;
+import org.fwreplay.packet.Ipv6;
+import org.fwreplay.packet.Packet;
+import org.fwreplay.xt.Evaluation;
+
+/**
+ * One thing that a {@link ChainIndex} looks at in a packet: an address, a port, the protocol, an
+ * interface. Its values fall into classes; each class has a row of bits, one for each group of rules
+ * that packets of the class can match, and a row of the words that are not zero.
+ */
+abstract sealed class Dimension {
+  final long[][] rows;
+  final long[][] sums;
+
+  Dimension(long[][] rows) {
+    this.rows = rows;
+    this.sums = new long[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      sums[i] = summary(rows[i]);
+    }
+  }
+
+  private static long[] summary(long[] row) {
+    long[] sum = new long[row.length + 63 >> 6];
+    for (int i = 0; i < row.length; i++) {
+      if (row[i] != 0) {
+        sum[i >> 6] |= 1L << (i & 63);
+      }
+    }
+    return sum;
+  }
+
+  /** The class of a packet's value. */
+  abstract int classOf(Packet p, Evaluation e);
+
+  /** Values that fit a table: one entry a value. */
+  static final class Small extends Dimension {
+    /** What is looked at. */
+    enum Field {
+      PROTOCOL,
+      SOURCE_PORT,
+      DESTINATION_PORT,
+      IN,
+      OUT
+    }
+
+    private final Field field;
+    private final char[] classes;
+
+    /**
+     * A dimension.
+     *
+     * @param classes class by value; interfaces are their id plus one
+     */
+    Small(Field field, char[] classes, long[][] rows) {
+      super(rows);
+      this.field = field;
+      this.classes = classes;
+    }
+
+    @Override
+    int classOf(Packet p, Evaluation e) {
+      int value =
+          switch (field) {
+            case PROTOCOL -> p.protocol;
+            case SOURCE_PORT -> port(p, 0);
+            case DESTINATION_PORT -> port(p, 2);
+            case IN -> e.in + 1;
+            case OUT -> e.out + 1;
+          };
+      return classes[value];
+    }
+
+    /** A packet without ports matches no rule that names some: the rules name the protocol, too. */
+    private static int port(Packet p, int offset) {
+      return p.transport + offset + 2 <= p.end ? p.u16(p.transport + offset) : 0;
+    }
+  }
+
+  /** IPv4 addresses, by the bounds of their classes. */
+  static final class Address4 extends Dimension {
+    /** From so many bounds on, a table by the upper 16 bits says where to search. */
+    private static final int LARGE = 64;
+
+    private final int offset;
+
+    /** Lower bounds of the classes, ascending as unsigned numbers; the sign bit is turned over. */
+    private final int[] bounds;
+
+    private final char[] classes;
+    private final int[] starts;
+
+    Address4(boolean source, int[] bounds, char[] classes, long[][] rows) {
+      super(rows);
+      this.offset = source ? Ipv4.SOURCE : Ipv4.DESTINATION;
+      this.bounds = bounds;
+      this.classes = classes;
+      this.starts = bounds.length < LARGE ? null : startsOf(bounds);
+    }
+
+    private static int[] startsOf(int[] bounds) {
+      int[] starts = new int[65_537];
+      int at = 0;
+      for (int high = 0; high <= 65_536; high++) {
+        long first = ((long) high << 16) + Integer.MIN_VALUE;
+        while (at < bounds.length && bounds[at] <= first) {
+          at++;
+        }
+        starts[high] = at - 1;
+      }
+      return starts;
+    }
+
+    @Override
+    int classOf(Packet p, Evaluation e) {
+      int value = Bytes.i32(p.buffer, p.network + offset) ^ Integer.MIN_VALUE;
+      int low = 0;
+      int high = bounds.length - 1;
+      if (starts != null) {
+        int upper = (value ^ Integer.MIN_VALUE) >>> 16;
+        low = starts[upper];
+        high = starts[upper + 1];
+      }
+      while (low < high) {
+        int middle = low + high + 1 >>> 1;
+        if (bounds[middle] <= value) {
+          low = middle;
+        } else {
+          high = middle - 1;
+        }
+      }
+      return classes[low];
+    }
+  }
+
+  /** IPv6 addresses, by the bounds of their classes. */
+  static final class Address6 extends Dimension {
+    private final int offset;
+    private final long[] boundsHi;
+    private final long[] boundsLo;
+    private final char[] classes;
+
+    Address6(boolean source, long[] boundsHi, long[] boundsLo, char[] classes, long[][] rows) {
+      super(rows);
+      this.offset = source ? Ipv6.SOURCE : Ipv6.DESTINATION;
+      this.boundsHi = boundsHi;
+      this.boundsLo = boundsLo;
+      this.classes = classes;
+    }
+
+    @Override
+    int classOf(Packet p, Evaluation e) {
+      long hi = Bytes.i64(p.buffer, p.network + offset);
+      long lo = Bytes.i64(p.buffer, p.network + offset + 8);
+      int low = 0;
+      int high = boundsHi.length - 1;
+      while (low < high) {
+        int middle = low + high + 1 >>> 1;
+        int order = Long.compareUnsigned(boundsHi[middle], hi);
+        if (order < 0 || order == 0 && Long.compareUnsigned(boundsLo[middle], lo) <= 0) {
+          low = middle;
+        } else {
+          high = middle - 1;
+        }
+      }
+      return classes[low];
+    }
+  }
+}
