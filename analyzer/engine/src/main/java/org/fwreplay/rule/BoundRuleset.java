@@ -73,7 +73,9 @@ public final class BoundRuleset implements RulesetWriter.Counters {
     tables.values().forEach(table -> table.record(hits));
   }
 
-  /** Whether long chains are searched by an index (the default) or walked; the answers are the same. */
+  /**
+   * Whether long chains are searched by an index (the default) or walked; the answers are the same.
+   */
   public void useIndex(boolean use) {
     tables.values().forEach(table -> table.useIndex(use));
   }

@@ -24,6 +24,7 @@ public final class BoundTable {
   private final int[] stack;
   private final long[] packets;
   private final long[] bytes;
+
   /** By entry: the index of the chain that it stands in, or null; all null where there is none. */
   private final ChainIndex[] indexes;
 

@@ -81,8 +81,7 @@ final class ChainIndexBuilder {
       long[] lo = Arrays.stream(bounds).mapToLong(Value::lo).toArray();
       to.add(new Dimension.Address6(source, hi, lo, classes, table));
     } else {
-      int[] lows =
-          Arrays.stream(bounds).mapToInt(v -> (int) v.lo() ^ Integer.MIN_VALUE).toArray();
+      int[] lows = Arrays.stream(bounds).mapToInt(v -> (int) v.lo() ^ Integer.MIN_VALUE).toArray();
       to.add(new Dimension.Address4(source, lows, classes, table));
     }
   }
@@ -96,8 +95,7 @@ final class ChainIndexBuilder {
     Value low = new Value(match.hi(), match.lo());
     long width = ipv6 ? -1L : 0xffff_ffffL;
     Value high =
-        new Value(
-            ipv6 ? match.hi() | ~match.maskHi() : 0, match.lo() | ~match.maskLo() & width);
+        new Value(ipv6 ? match.hi() | ~match.maskHi() : 0, match.lo() | ~match.maskLo() & width);
     if (!match.inverted()) {
       b.range(group, low, high);
       return;

@@ -8,8 +8,8 @@ import org.fwreplay.xt.Evaluation;
 
 /**
  * One thing that a {@link ChainIndex} looks at in a packet: an address, a port, the protocol, an
- * interface. Its values fall into classes; each class has a row of bits, one for each group of rules
- * that packets of the class can match, and a row of the words that are not zero.
+ * interface. Its values fall into classes; each class has a row of bits, one for each group of
+ * rules that packets of the class can match, and a row of the words that are not zero.
  */
 abstract sealed class Dimension {
   final long[][] rows;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Divides the values of one dimension into classes whose values the same rules can match. Values are
- * numbers of 128 bits, so that everything fits.
+ * Divides the values of one dimension into classes whose values the same rules can match. Values
+ * are numbers of 128 bits, so that everything fits.
  */
 final class DimensionBuilder {
   /** A number of 128 bits, ordered as unsigned. */

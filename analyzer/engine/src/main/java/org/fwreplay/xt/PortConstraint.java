@@ -1,8 +1,8 @@
 package org.fwreplay.xt;
 
 /**
- * A match that looks at nothing but ports before it can fail, so that a chain's rules can be found by
- * them. A match that looks at no port at all and never fails, such as a comment, is one, too.
+ * A match that looks at nothing but ports before it can fail, so that a chain's rules can be found
+ * by them. A match that looks at no port at all and never fails, such as a comment, is one, too.
  */
 public interface PortConstraint {
   /** Every port. */

@@ -14,7 +14,8 @@ import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
 
 /** {@code -m udp}: tests ports of UDP. xt_tcpudp, libxt_udp. */
-public record UdpMatch(PortRange source, PortRange destination) implements StatelessMatch, PortConstraint {
+public record UdpMatch(PortRange source, PortRange destination)
+    implements StatelessMatch, PortConstraint {
 
   /** The extension's options and parsing. */
   public static final class Extension implements MatchExtension {
