@@ -1,13 +1,14 @@
 package org.fwreplay.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.ReaderKind;
 import org.fwreplay.diagnostic.Diagnostic;
@@ -16,6 +17,7 @@ import org.fwreplay.host.Host;
 import org.fwreplay.packet.Family;
 import org.fwreplay.replay.ReplayInput;
 import org.fwreplay.replay.ReplayRun;
+import org.fwreplay.report.Printable;
 import org.fwreplay.rule.ParseResult;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetParser;
@@ -79,8 +81,27 @@ final class InputOptions {
       description = "Who frames classic pcap files: ${COMPLETION-CANDIDATES}.")
   ReaderKind reader;
 
-  /** A run over all this, listeners not yet added; null where the rules were rejected. */
-  ReplayRun.Builder prepare(CommandLine command) throws IOException {
+  @Option(
+      names = "--allow-unsupported",
+      description =
+          "Leave rules with unknown matches, targets or options out instead of refusing the"
+              + " ruleset; reports say which.")
+  boolean allowUnsupported;
+
+  /**
+   * A run over all this, listeners not yet added.
+   *
+   * @param warnings what the rulesets' parsers had to say
+   */
+  record Prepared(ReplayRun.Builder builder, List<Diagnostic> warnings) {}
+
+  /** The folder of the host's dumps as it was given, or null. */
+  String hostName() {
+    return host == null ? null : host.toString();
+  }
+
+  /** Reads all but the captures; null where the rules were rejected. */
+  Prepared prepare(CommandLine command) throws IOException {
     List<ReplayInput> inputs = inputs(command);
     Loaded four = load(command, rules, Family.IPV4);
     Loaded six = load(command, rules6, Family.IPV6);
@@ -94,19 +115,21 @@ final class InputOptions {
     ReplayRun.Builder builder =
         ReplayRun.builder()
             .host(loaded)
-            .sockets(sockets())
             .rules4(four.ruleset)
             .rules6(six.ruleset)
+            .sockets(sockets())
             .seed(seed)
             .reader(reader);
     inputs.forEach(builder::input);
-    return builder;
+    List<Diagnostic> warnings = new ArrayList<>(four.diagnostics);
+    warnings.addAll(six.diagnostics);
+    return new Prepared(builder, warnings);
   }
 
-  /** What listens on the host, as its dumps say; null where they don't. */
+  /** What listens on the host, or null where the dumps do not say. */
   private Sockets sockets() throws IOException {
     Path list = host == null ? null : host.resolve("sockets.txt");
-    return list == null || !Files.exists(list) ? null : Sockets.parse(Files.readString(list));
+    return list != null && Files.exists(list) ? Sockets.parse(Files.readString(list)) : null;
   }
 
   private List<ReplayInput> inputs(CommandLine command) {
@@ -124,8 +147,10 @@ final class InputOptions {
       throw new ParameterException(
           command, "no capture: give --in IFACE=FILE, --local FILE or CAPTURE...");
     }
+    Stream<Path> files =
+        Stream.concat(Stream.of(rules, rules6), inputs.stream().map(ReplayInput::capture));
     long standardInput =
-        inputs.stream().filter(i -> i.capture().toString().equals(Captures.STANDARD_INPUT)).count();
+        files.filter(f -> f != null && f.toString().equals(Captures.STANDARD_INPUT)).count();
     if (standardInput > 1) {
       throw new ParameterException(command, "only one input can be standard input");
     }
@@ -152,22 +177,19 @@ final class InputOptions {
     }
   }
 
-  private record Loaded(Ruleset ruleset, boolean rejected) {}
+  private record Loaded(Ruleset ruleset, boolean rejected, List<Diagnostic> diagnostics) {}
 
-  private static Loaded load(CommandLine command, Path file, Family family) throws IOException {
+  private Loaded load(CommandLine command, Path file, Family family) throws IOException {
     if (file == null) {
-      return new Loaded(null, false);
+      return new Loaded(null, false, List.of());
     }
-    ParseResult result = parse(file, family);
-    PrintWriter err = command.getErr();
-    for (Diagnostic diagnostic : result.diagnostics()) {
-      err.println(diagnostic);
-    }
-    return new Loaded(result.ruleset(), !result.isValid());
+    ParseResult result = parse(command, file, family, allowUnsupported);
+    return new Loaded(result.ruleset(), !result.isValid(), result.diagnostics());
   }
 
-  /** Reads a ruleset file, {@code -} for standard input. */
-  static ParseResult parse(Path file, Family family) throws IOException {
+  /** Reads a ruleset file, {@code -} for standard input; says on standard error what is wrong. */
+  static ParseResult parse(CommandLine command, Path file, Family family, boolean allowUnsupported)
+      throws IOException {
     boolean standardInput = file.toString().equals("-");
     String text;
     try {
@@ -175,8 +197,15 @@ final class InputOptions {
       text = new String(bytes, StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       throw new IOException(file + ": no such file", e);
+    } catch (AccessDeniedException e) {
+      throw new IOException(file + ": permission denied", e);
     }
     String name = standardInput ? "standard input" : file.toString();
-    return RulesetParser.parse(family, name, text, Extensions.load());
+    ParseResult result =
+        RulesetParser.parse(family, name, text, Extensions.load(), allowUnsupported);
+    for (Diagnostic diagnostic : result.diagnostics()) {
+      command.getErr().println(Printable.of(diagnostic.toString()));
+    }
+    return result;
   }
 }

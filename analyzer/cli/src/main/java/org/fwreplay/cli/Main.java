@@ -1,6 +1,14 @@
 package org.fwreplay.cli;
 
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.fwreplay.report.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,12 +40,24 @@ public final class Main implements Runnable {
   }
 
   private static int execute(String[] args) {
-    CommandLine commandLine = commandLine();
+    PrintWriter out = writer(FileDescriptor.out);
+    PrintWriter err = writer(FileDescriptor.err);
+    CommandLine commandLine = commandLine().setOut(out).setErr(err);
     try {
       return commandLine.execute(args);
     } catch (StackOverflowError | OutOfMemoryError e) {
       return reportTrouble(e, commandLine);
+    } finally {
+      out.flush();
+      err.flush();
     }
+  }
+
+  /** What is written is UTF-8, wherever it goes; a reader that went away is no exception. */
+  private static PrintWriter writer(FileDescriptor to) {
+    OutputStream stream = new FileOutputStream(to);
+    return new PrintWriter(
+        new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)));
   }
 
   /** The command tree with the exit codes and the error texts of this tool. */
@@ -73,17 +93,27 @@ public final class Main implements Runnable {
   }
 
   private static String oneLine(Throwable e) {
+    if (e instanceof UncheckedIOException io) {
+      return oneLine(io.getCause());
+    }
     String message = e.getMessage();
     boolean hasMessage = message != null && !message.isBlank();
-    return hasMessage ? message.strip().replaceAll("\\R\\s*", " ") : e.getClass().getSimpleName();
+    return hasMessage
+        ? Printable.of(message.strip().replaceAll("\\R\\s*", " "))
+        : e.getClass().getSimpleName();
   }
 
   /** The version from the jar's manifest. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(development)" : version;
+  }
+
+  /** The version for {@code --version}. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"fwreplay " + (version == null ? "(development)" : version)};
+      return new String[] {"fwreplay " + version()};
     }
   }
 }

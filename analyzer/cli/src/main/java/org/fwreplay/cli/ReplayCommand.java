@@ -1,14 +1,18 @@
 package org.fwreplay.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.fwreplay.capture.CaptureProblem;
 import org.fwreplay.replay.ReplayRun;
-import org.fwreplay.report.export.KernelExport;
+import org.fwreplay.report.Printable;
+import org.fwreplay.report.ReplayCollector;
+import org.fwreplay.report.ReplayResult;
+import org.fwreplay.report.TextSummary;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code fwreplay replay}: one ruleset, one or more captures; verdicts, reports, exports. */
@@ -19,28 +23,45 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private InputOptions input;
-
-  @Option(
-      names = "--export",
-      paramLabel = "DIR",
-      description = "What the firewall would hold and send, in the kernel tools' own formats.")
-  private Path export;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
-    ReplayRun.Builder builder = input.prepare(spec.commandLine());
-    if (builder == null) {
+    CommandLine command = spec.commandLine();
+    output.check(command);
+    InputOptions.Prepared prepared = input.prepare(command);
+    if (prepared == null) {
       return ExitCode.RULES_REJECTED;
     }
-    ReplayRun run = builder.build();
-    if (export == null) {
+    ReplayRun run = prepared.builder().build();
+    ReplayCollector collector = new ReplayCollector(run);
+    run.listen(collector);
+    try (Outputs outputs = output.open(run, collector)) {
+      long start = System.nanoTime();
+      replay(run);
+      collector.finish();
+      long elapsed = System.nanoTime() - start;
+      ReplayResult result =
+          collector.result(
+              new ReplayResult.Setup(Main.version(), input.hostName(), prepared.warnings()));
+      outputs.finish(result, command.getOut());
+      if (!output.usesStandardOutput()) {
+        TextSummary.print(result, elapsed, command.getOut());
+      }
+    }
+    PrintWriter err = command.getErr();
+    for (CaptureProblem problem : run.problems()) {
+      err.println(Printable.of(problem.toString()));
+    }
+    return command.getOut().checkError() ? ExitCode.TROUBLE : ExitCode.OK;
+  }
+
+  private static void replay(ReplayRun run) throws IOException {
+    ProgressDisplay progress = ProgressDisplay.of(run);
+    try {
       run.run();
-      return ExitCode.OK;
+    } finally {
+      progress.end();
     }
-    try (KernelExport files = new KernelExport(export, run.host())) {
-      run.listen(files).run();
-      files.finish(run);
-    }
-    return ExitCode.OK;
   }
 }

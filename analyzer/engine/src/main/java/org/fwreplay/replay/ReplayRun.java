@@ -41,7 +41,7 @@ public final class ReplayRun {
   private final FrameReader frames;
   private final ReplayClock clock = new ReplayClock();
   private final List<CaptureProblem> problems = new ArrayList<>();
-  private final List<String> captureNames = new ArrayList<>();
+  private final List<CaptureRead> reads = new ArrayList<>();
   private Progress progress = (done, total) -> {};
   private long frameCount;
   private long notIp;
@@ -210,9 +210,7 @@ public final class ReplayRun {
     learnSockets();
     try (CaptureMerger merger = new CaptureMerger()) {
       for (int i = 0; i < setup.inputs.size(); i++) {
-        CaptureReader reader = Captures.open(setup.inputs.get(i).capture(), setup.reader);
-        captureNames.add(reader.name());
-        merger.add(reader, i);
+        merger.add(Captures.open(setup.inputs.get(i).capture(), setup.reader), i);
       }
       int[] arrivals = arrivals();
       CaptureRecord record = new CaptureRecord();
@@ -226,6 +224,10 @@ public final class ReplayRun {
       }
       progress.at(merger.bytesRead(), total);
       problems.addAll(merger.problems());
+      for (CaptureReader reader : merger.readers()) {
+        ReplayInput input = setup.inputs.get(reads.size());
+        reads.add(new CaptureRead(input, reader.name(), reader.format(), reader.packets()));
+      }
     }
     return this;
   }
@@ -330,9 +332,14 @@ public final class ReplayRun {
     return netfilter.conntrack();
   }
 
-  /** Names of the captures, in the order given. */
-  public List<String> captures() {
-    return List.copyOf(captureNames);
+  /** The captures that were read, in the order given. */
+  public List<CaptureRead> captures() {
+    return List.copyOf(reads);
+  }
+
+  /** The seed of everything that is random in Linux. */
+  public long seed() {
+    return setup.seed;
   }
 
   /** What ended captures early. */

@@ -1,0 +1,79 @@
+package org.fwreplay.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.fwreplay.replay.ReplayRun;
+import org.fwreplay.report.ReplayCollector;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Where {@code replay} writes to. */
+final class OutputOptions {
+  private static final String STANDARD_OUTPUT = "-";
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Everything, in the published schema; - is standard output.")
+  Path json;
+
+  @Option(
+      names = "--flows",
+      paramLabel = "FILE",
+      description = "A line a connection, JSON Lines (.jsonl, .json) or CSV (.csv) by the ending.")
+  Path flows;
+
+  @Option(
+      names = "--export",
+      paramLabel = "DIR",
+      description = "What the firewall would hold and send, in the kernel tools' own formats.")
+  Path export;
+
+  /** Refuses what cannot be written. */
+  void check(CommandLine command) {
+    if (flows != null && !isCsv() && !isJsonLines()) {
+      throw new ParameterException(
+          command, "--flows " + flows + ": expected a name that ends in .jsonl, .json or .csv");
+    }
+  }
+
+  private boolean isCsv() {
+    return lowerName().endsWith(".csv");
+  }
+
+  private boolean isJsonLines() {
+    return lowerName().endsWith(".jsonl") || lowerName().endsWith(".json");
+  }
+
+  private String lowerName() {
+    return flows.toString().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a report goes to standard output, so that nothing else may. */
+  boolean usesStandardOutput() {
+    return json != null && json.toString().equals(STANDARD_OUTPUT);
+  }
+
+  /** Opens all that is asked for, before the run; what it needs is collected from now on. */
+  Outputs open(ReplayRun run, ReplayCollector collector) throws IOException {
+    Outputs outputs = new Outputs();
+    try {
+      if (json != null) {
+        collector.withDetails();
+        outputs.json(usesStandardOutput() ? null : json);
+      }
+      if (flows != null) {
+        outputs.flows(flows, isCsv(), collector);
+      }
+      if (export != null) {
+        outputs.export(export, run);
+      }
+      return outputs;
+    } catch (IOException | RuntimeException e) {
+      outputs.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,333 @@
+package org.fwreplay.report;
+
+import java.io.Writer;
+import java.util.function.ToLongFunction;
+import org.fwreplay.capture.CaptureProblem;
+import org.fwreplay.diagnostic.Diagnostic;
+import org.fwreplay.hook.Fate;
+import org.fwreplay.host.NetInterface;
+import org.fwreplay.replay.CaptureRead;
+import org.fwreplay.report.flow.FateNames;
+import org.fwreplay.report.flow.Flow;
+import org.fwreplay.report.flow.FlowJson;
+import org.fwreplay.report.flow.RunNames;
+import org.fwreplay.report.flow.Timestamps;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * A result as JSON, as {@code reports/schema/replay-1.json} describes it. The same result gives the
+ * same bytes: there is no time of day in it and no map without an order.
+ */
+public final class JsonReport {
+  /** Name and version of the format; a change that readers must know of makes another. */
+  public static final String SCHEMA = "fwreplay/replay/1";
+
+  private final ReplayResult result;
+  private final JsonGenerator json;
+  private final Lines lines = new Lines();
+
+  private JsonReport(ReplayResult result, Writer out) {
+    this.result = result;
+    json =
+        JsonFactory.builder()
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build()
+            .createGenerator(lines.context(), out);
+  }
+
+  /** Writes a result that has details; the writer stays open. */
+  public static void write(ReplayResult result, Writer out) {
+    JsonReport report = new JsonReport(result, out);
+    report.document();
+    report.json.writeRaw('\n');
+    report.json.close();
+  }
+
+  private void document() {
+    json.writeStartObject();
+    json.writeStringProperty("schema", SCHEMA);
+    json.writeStringProperty("version", result.setup().version());
+    run();
+    strings("assumptions", result.assumptions());
+    warnings();
+    problems();
+    totals();
+    rulesets();
+    flows();
+    dns();
+    log();
+    json.writeEndObject();
+  }
+
+  private void startRecord() {
+    json.writeStartObject();
+    lines.inRecord(true);
+  }
+
+  private void endRecord() {
+    json.writeEndObject();
+    lines.inRecord(false);
+  }
+
+  private void strings(String name, Iterable<String> values) {
+    json.writeArrayPropertyStart(name);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+
+  private void nullable(String name, String value) {
+    if (value != null) {
+      json.writeStringProperty(name, value);
+    }
+  }
+
+  // -- what was replayed -------------------------------------------------------------------------
+
+  private void run() {
+    json.writeObjectPropertyStart("run");
+    json.writeArrayPropertyStart("captures");
+    for (CaptureRead capture : result.captures()) {
+      startRecord();
+      json.writeStringProperty("file", capture.name());
+      json.writeStringProperty("kind", kind(capture));
+      nullable("interface", capture.input().interfaceName());
+      json.writeStringProperty("format", capture.format());
+      json.writeNumberProperty("packets", capture.packets());
+      endRecord();
+    }
+    json.writeEndArray();
+    nullable("host", result.setup().host());
+    json.writeBooleanProperty("hostGuessed", result.setup().host() == null);
+    json.writeNumberProperty("seed", result.seed());
+    if (!result.totals().frames().isEmpty()) {
+      json.writeStringProperty("first", Timestamps.iso(result.firstNs()));
+      json.writeStringProperty("last", Timestamps.iso(result.lastNs()));
+    }
+    json.writeEndObject();
+  }
+
+  private static String kind(CaptureRead capture) {
+    if (capture.input().local()) {
+      return "local";
+    }
+    return capture.input().interfaceName() == null ? "point" : "interface";
+  }
+
+  private void warnings() {
+    json.writeArrayPropertyStart("warnings");
+    for (Diagnostic warning : result.setup().warnings()) {
+      startRecord();
+      json.writeStringProperty("file", warning.file());
+      json.writeNumberProperty("line", warning.line());
+      json.writeNumberProperty("column", warning.column());
+      json.writeStringProperty("message", warning.message());
+      nullable("hint", warning.hint().isEmpty() ? null : warning.hint());
+      endRecord();
+    }
+    json.writeEndArray();
+  }
+
+  private void problems() {
+    json.writeArrayPropertyStart("problems");
+    for (CaptureProblem problem : result.problems()) {
+      startRecord();
+      json.writeStringProperty("file", problem.file());
+      json.writeNumberProperty("byteOffset", problem.byteOffset());
+      json.writeStringProperty("message", problem.message());
+      endRecord();
+    }
+    json.writeEndArray();
+  }
+
+  // -- sums --------------------------------------------------------------------------------------
+
+  private void totals() {
+    Totals totals = result.totals();
+    json.writeObjectPropertyStart("totals");
+    count("frames", totals.frames());
+    fates("fates", totals::of);
+    fates("made", totals::made);
+    count("undecided", totals.undecided());
+    json.writeNumberProperty("connections", result.connections());
+    json.writeArrayPropertyStart("interfaces");
+    for (NetInterface each : result.interfaces()) {
+      startRecord();
+      json.writeStringProperty("name", each.name());
+      count("in", totals.in(each.id()));
+      count("out", totals.out(each.id()));
+      endRecord();
+    }
+    json.writeEndArray();
+    count("local", totals.local());
+    protocols(totals);
+    json.writeEndObject();
+  }
+
+  private void count(String name, Totals.Count count) {
+    json.writeObjectPropertyStart(name);
+    json.writeNumberProperty("packets", count.packets());
+    json.writeNumberProperty("bytes", count.bytes());
+    json.writeEndObject();
+  }
+
+  private interface CountOf {
+    Totals.Count get(Fate fate);
+  }
+
+  private void fates(String name, CountOf counts) {
+    json.writeObjectPropertyStart(name);
+    lines.inRecord(true);
+    for (Fate fate : Fate.values()) {
+      Totals.Count count = counts.get(fate);
+      if (!count.isEmpty()) {
+        count(FateNames.key(fate), count);
+      }
+    }
+    json.writeEndObject();
+    lines.inRecord(false);
+  }
+
+  private void protocols(Totals totals) {
+    json.writeArrayPropertyStart("protocols");
+    for (boolean ipv6 : new boolean[] {false, true}) {
+      for (int protocol = -1; protocol < 256; protocol++) {
+        Totals.Count count = totals.protocol(ipv6, protocol);
+        if (!count.isEmpty()) {
+          startRecord();
+          json.writeStringProperty("family", RunNames.family(ipv6));
+          json.writeStringProperty("protocol", RunNames.protocol(protocol));
+          json.writeNumberProperty("packets", count.packets());
+          json.writeNumberProperty("bytes", count.bytes());
+          endRecord();
+        }
+      }
+    }
+    json.writeEndArray();
+  }
+
+  // -- rules -------------------------------------------------------------------------------------
+
+  private void rulesets() {
+    json.writeArrayPropertyStart("rulesets");
+    for (RulesetResult ruleset : result.rulesets()) {
+      json.writeStartObject();
+      json.writeStringProperty("family", RunNames.family(ruleset.ipv6()));
+      json.writeStringProperty("file", ruleset.file());
+      json.writeArrayPropertyStart("tables");
+      for (RulesetResult.TableResult table : ruleset.tables()) {
+        json.writeStartObject();
+        json.writeStringProperty("name", table.name());
+        json.writeArrayPropertyStart("chains");
+        table.chains().forEach(this::chain);
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void chain(RulesetResult.ChainResult chain) {
+    json.writeStartObject();
+    json.writeStringProperty("name", chain.name());
+    nullable("policy", chain.policy());
+    json.writeName("end");
+    startRecord();
+    json.writeStringProperty("id", chain.id());
+    json.writeNumberProperty("packets", chain.packets());
+    json.writeNumberProperty("bytes", chain.bytes());
+    json.writeNumberProperty("decided", chain.decided());
+    endRecord();
+    json.writeArrayPropertyStart("rules");
+    chain.rules().forEach(this::rule);
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void rule(RulesetResult.RuleResult rule) {
+    startRecord();
+    json.writeStringProperty("id", rule.id());
+    json.writeStringProperty("text", rule.text());
+    json.writeNumberProperty("line", rule.position().line());
+    json.writeNumberProperty("column", rule.position().column());
+    nullable("comment", rule.comment());
+    json.writeNumberProperty("packets", rule.packets());
+    json.writeNumberProperty("bytes", rule.bytes());
+    json.writeNumberProperty("decided", rule.decided());
+    json.writeBooleanProperty("undecided", rule.undecided());
+    endRecord();
+  }
+
+  // -- flows, DNS, log ---------------------------------------------------------------------------
+
+  private void flows() {
+    json.writeObjectPropertyStart("flows");
+    json.writeNumberProperty("count", result.flows().count());
+    json.writeObjectPropertyStart("verdicts");
+    lines.inRecord(true);
+    result
+        .flows()
+        .byVerdict()
+        .forEach((verdict, count) -> json.writeNumberProperty(verdict.text(), count));
+    json.writeEndObject();
+    lines.inRecord(false);
+    json.writeNumberProperty("leftOut", result.flows().count() - result.flows().flows().size());
+    json.writeArrayPropertyStart("list");
+    for (Flow flow : result.flows().flows()) {
+      startRecord();
+      FlowJson.fields(json, flow, result.names());
+      endRecord();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void dns() {
+    json.writeObjectPropertyStart("dns");
+    json.writeNumberProperty("leftOut", result.dns().leftOut());
+    json.writeArrayPropertyStart("questions");
+    for (DnsQuestions.Question question : result.dns().questions()) {
+      startRecord();
+      json.writeStringProperty("name", question.name());
+      json.writeStringProperty("type", question.type());
+      json.writeNumberProperty("frame", question.firstFrame());
+      packets("queries", question::queries);
+      packets("responses", question::responses);
+      endRecord();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void packets(String name, ToLongFunction<Fate> packets) {
+    json.writeObjectPropertyStart(name);
+    for (Fate fate : Fate.values()) {
+      long count = packets.applyAsLong(fate);
+      if (count > 0) {
+        json.writeNumberProperty(FateNames.key(fate), count);
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private void log() {
+    json.writeObjectPropertyStart("log");
+    json.writeNumberProperty("count", result.log().size());
+    json.writeArrayPropertyStart("lines");
+    for (LogLines.Line line : result.log().lines()) {
+      startRecord();
+      json.writeStringProperty("time", Timestamps.iso(line.timeNs()));
+      json.writeNumberProperty("frame", line.frame());
+      nullable("rule", line.rule());
+      json.writeStringProperty("text", line.text());
+      endRecord();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,201 @@
+package org.fwreplay.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.fwreplay.conntrack.Connection;
+import org.fwreplay.hook.Fate;
+import org.fwreplay.packet.Hook;
+import org.fwreplay.packet.Packet;
+import org.fwreplay.replay.ReplayListener;
+import org.fwreplay.replay.ReplayRun;
+import org.fwreplay.report.flow.FlowCollector;
+import org.fwreplay.report.flow.FlowSink;
+import org.fwreplay.report.flow.FlowStore;
+import org.fwreplay.report.flow.RunNames;
+import org.fwreplay.rule.BoundRuleset;
+import org.fwreplay.rule.BoundTable;
+import org.fwreplay.xt.Evaluation;
+import org.fwreplay.xt.LogFormat;
+import org.fwreplay.xt.LogRequest;
+
+/**
+ * Collects what a run shows. Without more being asked for only sums are kept, which costs next to
+ * nothing.
+ */
+public final class ReplayCollector implements ReplayListener {
+  /** Most flows, log lines and DNS questions that a report lists. */
+  static final int MAX_FLOWS = 100_000;
+
+  static final int MAX_LOG_LINES = 1_000;
+  static final int MAX_QUESTIONS = 10_000;
+
+  private final ReplayRun run;
+  private final RunNames names;
+  private final Totals totals;
+  private final BoundTable[] filters = new BoundTable[2];
+  private final long[][] decided = new long[2][];
+  private final StringBuilder text = new StringBuilder();
+  private FlowCollector flows;
+  private FlowStore store;
+  private DnsQuestions dns;
+  private LogLines log;
+  private boolean hits;
+  private Packet current;
+  private int currentLength;
+  private long connections;
+
+  /** A collector for a run that has not started; the run still has to be told of it. */
+  public ReplayCollector(ReplayRun run) {
+    this.run = run;
+    names = new RunNames(run);
+    totals = new Totals(run.host().interfaces().size());
+    prepare(0, run.rules4());
+    prepare(1, run.rules6());
+  }
+
+  private void prepare(int family, BoundRuleset rules) {
+    filters[family] = rules == null ? null : rules.table("filter");
+    decided[family] = new long[rules == null ? 0 : rules.placeCount()];
+  }
+
+  /** Has everything collected that reports list: flows with the rules they hit, DNS, log lines. */
+  public ReplayCollector withDetails() {
+    store = new FlowStore(MAX_FLOWS);
+    dns = new DnsQuestions(MAX_QUESTIONS);
+    log = new LogLines(MAX_LOG_LINES);
+    return withFlows(store, true);
+  }
+
+  /**
+   * Has flows collected and handed on.
+   *
+   * @param withHits whether the rules that they hit are wanted
+   */
+  public ReplayCollector withFlows(FlowSink sink, boolean withHits) {
+    if (flows == null) {
+      flows = new FlowCollector(run);
+    }
+    flows.to(sink);
+    hits |= withHits;
+    return this;
+  }
+
+  /** What the interfaces and rules of the run are called. */
+  public RunNames names() {
+    return names;
+  }
+
+  @Override
+  public boolean wantsHits() {
+    return hits;
+  }
+
+  @Override
+  public void frame(Packet packet) {
+    current = packet;
+    currentLength = packet.end - packet.network;
+    if (flows != null) {
+      flows.frame(packet);
+    }
+  }
+
+  @Override
+  public void hit(boolean ipv6, int place) {
+    flows.hit(ipv6, place);
+  }
+
+  @Override
+  public void ended(Packet p, Fate fate, Hook hook, int rule) {
+    int place = decidedBy(p, fate, rule);
+    if (place >= 0) {
+      decided[p.ipv6 ? 1 : 0][place]++;
+    }
+    if (p == current) {
+      totals.frame(p, fate, currentLength);
+    } else {
+      totals.made(p, fate);
+    }
+    if (fate == Fate.FORWARDED || fate == Fate.SENT) {
+      totals.left(p);
+    }
+    if (flows != null) {
+      flows.ended(p, fate, place);
+    }
+    if (dns != null && fate != Fate.NOT_IP && fate != Fate.MALFORMED && fate != Fate.OTHER_HOST) {
+      dns.ended(p, fate, current.frame);
+    }
+  }
+
+  /** The rule or policy that dropped the packet; for one that passed that of table filter. */
+  private int decidedBy(Packet p, Fate fate, int rule) {
+    return switch (fate) {
+      case DROPPED, REJECTED, STOLEN -> rule;
+      case FORWARDED, SENT, DELIVERED -> {
+        BoundTable filter = filters[p.ipv6 ? 1 : 0];
+        yield filter == null ? -1 : filter.lastDecision();
+      }
+      default -> -1;
+    };
+  }
+
+  @Override
+  public void logged(Packet packet, Evaluation evaluation, LogRequest request) {
+    if (log == null || !log.count()) {
+      return;
+    }
+    text.setLength(0);
+    String in = names.interfaceName(evaluation.in);
+    String out = names.interfaceName(evaluation.out);
+    LogFormat.append(text, packet, in, out, request);
+    String rule = names.place(packet.ipv6, flows.lastHit());
+    log.keep(new LogLines.Line(packet.timeNs, packet.frame, rule, text.toString().stripTrailing()));
+  }
+
+  @Override
+  public void created(Connection connection) {
+    connections++;
+    if (flows != null) {
+      flows.created(connection);
+    }
+  }
+
+  @Override
+  public void destroyed(Connection connection) {
+    if (flows != null) {
+      flows.destroyed(connection);
+    }
+  }
+
+  /** Ends all flows once the run is over. */
+  public void finish() {
+    if (flows != null) {
+      flows.finish();
+    }
+  }
+
+  /** What the run showed, once it is over and {@link #finish finished}. */
+  public ReplayResult result(ReplayResult.Setup setup) {
+    List<RulesetResult> rulesets = new ArrayList<>();
+    for (BoundRuleset rules : new BoundRuleset[] {run.rules4(), run.rules6()}) {
+      if (rules != null) {
+        rulesets.add(RulesetResult.of(rules, decided[rules == run.rules4() ? 0 : 1], names));
+      }
+    }
+    return new ReplayResult(
+        setup,
+        run.captures(),
+        run.seed(),
+        run.firstNs(),
+        run.lastNs(),
+        run.assumptions(),
+        run.problems(),
+        run.host().interfaces(),
+        totals,
+        connections,
+        List.copyOf(rulesets),
+        store,
+        dns,
+        log,
+        names);
+  }
+}

@@ -1,0 +1,114 @@
+package org.fwreplay.report;
+
+import java.util.List;
+import org.fwreplay.diagnostic.SourcePosition;
+import org.fwreplay.packet.Family;
+import org.fwreplay.report.flow.RunNames;
+import org.fwreplay.rule.BoundRuleset;
+import org.fwreplay.rule.Chain;
+import org.fwreplay.rule.Rule;
+import org.fwreplay.rule.RulesetWriter;
+import org.fwreplay.rule.Table;
+
+/**
+ * A ruleset with what was counted.
+ *
+ * @param file where it was read from
+ */
+public record RulesetResult(boolean ipv6, String file, List<TableResult> tables) {
+  /** A table in the order of the text. */
+  public record TableResult(String name, List<ChainResult> chains) {}
+
+  /**
+   * A chain.
+   *
+   * @param id of its end, as flows refer to it
+   * @param policy null for a user's chain
+   * @param packets that came to its end
+   * @param decided packets whose fate the policy decided
+   */
+  public record ChainResult(
+      String id,
+      String name,
+      String policy,
+      long packets,
+      long bytes,
+      long decided,
+      List<RuleResult> rules) {}
+
+  /**
+   * A rule.
+   *
+   * @param id as flows refer to it
+   * @param text as iptables-save writes it
+   * @param comment from {@code -m comment}, or null
+   * @param decided packets whose fate it decided
+   * @param undecided whether a capture cannot tell if it matched some packet
+   */
+  public record RuleResult(
+      String id,
+      int number,
+      String text,
+      String comment,
+      SourcePosition position,
+      long packets,
+      long bytes,
+      long decided,
+      boolean undecided) {}
+
+  /** All rules in order. */
+  public List<RuleResult> rules() {
+    return tables.stream()
+        .flatMap(t -> t.chains().stream())
+        .flatMap(c -> c.rules().stream())
+        .toList();
+  }
+
+  /**
+   * What a run counted.
+   *
+   * @param decided packets by the place that decided their fate
+   */
+  static RulesetResult of(BoundRuleset rules, long[] decided, RunNames names) {
+    Reading reading = new Reading(rules, decided, names);
+    List<TableResult> tables = rules.ruleset().tables().stream().map(reading::table).toList();
+    return new RulesetResult(
+        rules.family() == Family.IPV6, rules.ruleset().file(), List.copyOf(tables));
+  }
+
+  private record Reading(BoundRuleset rules, long[] decided, RunNames names) {
+    TableResult table(Table table) {
+      return new TableResult(table.name(), table.chains().stream().map(this::chain).toList());
+    }
+
+    private ChainResult chain(Chain chain) {
+      int end = rules.end(chain);
+      return new ChainResult(
+          name(end),
+          chain.name(),
+          chain.policy(),
+          rules.packets(end),
+          rules.bytes(end),
+          decided[end],
+          chain.rules().stream().map(rule -> rule(chain, rule)).toList());
+    }
+
+    private RuleResult rule(Chain chain, Rule rule) {
+      int place = rules.place(chain, rule);
+      return new RuleResult(
+          name(place),
+          rule.number(),
+          RulesetWriter.rule(rules.family(), chain, rule),
+          rule.comment(),
+          rule.position(),
+          rules.packets(place),
+          rules.bytes(place),
+          decided[place],
+          rules.isUndecided(place));
+    }
+
+    private String name(int place) {
+      return names.place(rules.family() == Family.IPV6, place);
+    }
+  }
+}

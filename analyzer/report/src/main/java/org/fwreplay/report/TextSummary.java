@@ -1,0 +1,164 @@
+package org.fwreplay.report;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.fwreplay.diagnostic.SourcePosition;
+import org.fwreplay.hook.Fate;
+import org.fwreplay.replay.CaptureRead;
+import org.fwreplay.report.flow.Timestamps;
+
+/** The summary of a run for the terminal. */
+public final class TextSummary {
+  private static final int TOP_RULES = 10;
+  private static final int MAX_REMARKS = 20;
+  private static final double SECOND_NS = 1e9;
+
+  private final ReplayResult result;
+  private final PrintWriter out;
+
+  private TextSummary(ReplayResult result, PrintWriter out) {
+    this.result = result;
+    this.out = out;
+  }
+
+  /**
+   * Prints the summary.
+   *
+   * @param elapsedNs how long the run took
+   */
+  public static void print(ReplayResult result, long elapsedNs, PrintWriter out) {
+    TextSummary summary = new TextSummary(result, out);
+    summary.captures();
+    summary.remarks("left out or doubtful", result.setup().warnings());
+    summary.remarks("problems", result.problems());
+    summary.remarks("assumed", result.assumptions());
+    summary.fates();
+    summary.rules();
+    summary.rate(elapsedNs);
+    out.flush();
+  }
+
+  private void line(String format, Object... values) {
+    out.print(Printable.of(String.format(Locale.ROOT, format, values)));
+    out.print('\n');
+  }
+
+  private void captures() {
+    int width = result.captures().stream().mapToInt(c -> c.name().length()).max().orElse(0);
+    for (CaptureRead capture : result.captures()) {
+      line(
+          "%-8s %-" + Math.max(1, width) + "s  %,12d frames  %s",
+          where(capture),
+          capture.name(),
+          capture.packets(),
+          capture.format());
+    }
+    if (!result.totals().frames().isEmpty()) {
+      double seconds = (result.lastNs() - result.firstNs()) / SECOND_NS;
+      line("%s to %s, %,.3f s", micros(result.firstNs()), micros(result.lastNs()), seconds);
+    }
+  }
+
+  private static String where(CaptureRead capture) {
+    if (capture.input().local()) {
+      return "(host)";
+    }
+    String name = capture.input().interfaceName();
+    return name == null ? "(point)" : name;
+  }
+
+  private static String micros(long ns) {
+    return Timestamps.iso(ns).replace('T', ' ').replaceFirst("\\d{3}Z$", "Z");
+  }
+
+  private void remarks(String title, List<?> remarks) {
+    if (remarks.isEmpty()) {
+      return;
+    }
+    line("");
+    line("%s", title);
+    remarks.stream().limit(MAX_REMARKS).forEach(remark -> line("  %s", remark));
+    if (remarks.size() > MAX_REMARKS) {
+      line("  and %,d more", remarks.size() - MAX_REMARKS);
+    }
+  }
+
+  private void fates() {
+    Totals totals = result.totals();
+    line("");
+    line("%-34s %12s %16s", "frames", "packets", "bytes");
+    for (Fate fate : Fate.values()) {
+      row(fate.text(), totals.of(fate));
+    }
+    row("all", totals.frames());
+    row("of these undecided", totals.undecided());
+    for (Fate fate : Fate.values()) {
+      row("by the host itself: " + fate.text(), totals.made(fate));
+    }
+    if (result.connections() > 0) {
+      line("%-34s %12s", "connections tracked", String.format("%,d", result.connections()));
+    }
+  }
+
+  private void row(String name, Totals.Count count) {
+    if (!count.isEmpty()) {
+      line("  %-32s %,12d %,16d", name, count.packets(), count.bytes());
+    }
+  }
+
+  /** A rule or a policy that decided. */
+  private record Decider(String what, SourcePosition position, long decided, long packets) {}
+
+  private void rules() {
+    List<Decider> deciders = new ArrayList<>();
+    int rules = 0;
+    int idle = 0;
+    for (RulesetResult ruleset : result.rulesets()) {
+      for (RulesetResult.TableResult table : ruleset.tables()) {
+        table.chains().forEach(chain -> collect(table, chain, deciders));
+      }
+      rules += ruleset.rules().size();
+      idle += (int) ruleset.rules().stream().filter(rule -> rule.packets() == 0).count();
+    }
+    deciders.removeIf(decider -> decider.decided() == 0);
+    deciders.sort(Comparator.comparingLong(Decider::decided).reversed());
+    if (!deciders.isEmpty()) {
+      line("");
+      line("%-34s %12s", "decided by", "packets");
+      deciders.stream().limit(TOP_RULES).forEach(this::decider);
+    }
+    if (rules > 0) {
+      line("");
+      line("%,d of %,d rules were never hit", idle, rules);
+    }
+  }
+
+  private static void collect(
+      RulesetResult.TableResult table, RulesetResult.ChainResult chain, List<Decider> into) {
+    for (RulesetResult.RuleResult rule : chain.rules()) {
+      into.add(new Decider(rule.text(), rule.position(), rule.decided(), rule.packets()));
+    }
+    String policy = table.name() + ": policy " + chain.policy() + " of " + chain.name();
+    into.add(new Decider(policy, null, chain.decided(), chain.packets()));
+  }
+
+  private void decider(Decider decider) {
+    String where =
+        decider.position() == null
+            ? "policy"
+            : decider.position().file() + ":" + decider.position().line();
+    String shown = where.length() <= 32 ? where : "..." + where.substring(where.length() - 29);
+    line("  %-32s %,12d  %s", shown, decider.decided(), decider.what());
+  }
+
+  private void rate(long elapsedNs) {
+    long frames = result.totals().frames().packets();
+    double seconds = elapsedNs / SECOND_NS;
+    line("");
+    line(
+        "%,d frames in %.2f s: %,.0f packets/s", frames, seconds, frames / Math.max(seconds, 1e-6));
+  }
+}

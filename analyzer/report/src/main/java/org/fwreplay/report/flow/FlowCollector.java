@@ -1,0 +1,272 @@
+package org.fwreplay.report.flow;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.fwreplay.conntrack.Connection;
+import org.fwreplay.conntrack.CtInfo;
+import org.fwreplay.conntrack.Tuple;
+import org.fwreplay.conntrack.TupleReader;
+import org.fwreplay.hook.Fate;
+import org.fwreplay.packet.Packet;
+import org.fwreplay.packet.Protocols;
+import org.fwreplay.replay.ReplayRun;
+import org.fwreplay.rule.BoundRuleset;
+
+/**
+ * Puts the packets of a run together into flows, and hands each over when it has ended.
+ *
+ * <p>A connection is one flow from its confirmation to its end. Packets that no connection in the
+ * table holds are flows by their addresses and ports: until {@link #IDLE_NS} have passed without
+ * one, or until there are too many of them.
+ */
+public final class FlowCollector {
+  /** How long a flow outside the table may be silent before it has ended, in ns. */
+  static final long IDLE_NS = 60_000_000_000L;
+
+  private static final int MAX_LOOSE = 1 << 16;
+
+  private final List<FlowSink> sinks = new ArrayList<>();
+  private final FlowList tracked = new FlowList();
+  private final LooseFlows loose;
+  private final Tuple key = new Tuple();
+  private final Tuple inverse = new Tuple();
+
+  /** By family: whether connections are tracked at all, and whether a place is in table raw. */
+  private final boolean[] tracks;
+
+  private final boolean[][] raw;
+  private final BoundRuleset[] rules;
+
+  /** Connections that left the table while a packet of theirs may still be under way. */
+  private final List<Flow> ending = new ArrayList<>();
+
+  private int[] hits = new int[32];
+  private int hitCount;
+  private long frame;
+  private long nowNs;
+  private long lastId;
+
+  /** A collector for a run that has not started. */
+  public FlowCollector(ReplayRun run) {
+    this(new BoundRuleset[] {run.rules4(), run.rules6()}, MAX_LOOSE);
+  }
+
+  FlowCollector(BoundRuleset[] rules, int maxLoose) {
+    this.rules = rules;
+    loose = new LooseFlows(maxLoose);
+    tracks = new boolean[rules.length];
+    raw = new boolean[rules.length][];
+    for (int i = 0; i < rules.length; i++) {
+      tracks[i] = rules[i] != null && rules[i].needsConntrack();
+      raw[i] = new boolean[rules[i] == null ? 0 : rules[i].placeCount()];
+      for (int place = 0; place < raw[i].length; place++) {
+        raw[i][place] = rules[i].chain(place).table().name().equals("raw");
+      }
+    }
+  }
+
+  /** Adds someone who takes the flows. */
+  public FlowCollector to(FlowSink sink) {
+    sinks.add(sink);
+    return this;
+  }
+
+  /** The next frame starts. */
+  public void frame(Packet packet) {
+    frame = packet.frame;
+    nowNs = packet.timeNs;
+    if (!ending.isEmpty()) {
+      ending.forEach(this::end);
+      ending.clear();
+    }
+    Flow oldest = loose.oldest();
+    while (oldest != null && nowNs - oldest.lastNs > IDLE_NS) {
+      endLoose(oldest);
+      oldest = loose.oldest();
+    }
+  }
+
+  /** A place that the packet under way hit. */
+  public void hit(boolean ipv6, int place) {
+    if (!rules[ipv6 ? 1 : 0].isRule(place)) {
+      return;
+    }
+    if (hitCount == hits.length) {
+      hits = Arrays.copyOf(hits, hitCount * 2);
+    }
+    hits[hitCount++] = place;
+  }
+
+  /** The rule that the packet under way hit last, -1 for none. */
+  public int lastHit() {
+    return hitCount == 0 ? -1 : hits[hitCount - 1];
+  }
+
+  /**
+   * A packet's way ended.
+   *
+   * @param place of the rule that decided, -1 for none
+   */
+  public void ended(Packet p, Fate fate, int place) {
+    Flow flow = hasFlow(fate) ? flow(p, fate, place) : null;
+    if (flow != null) {
+      if (flow.isEmpty()) {
+        begin(flow, p, place);
+      }
+      flow.count(p, direction(flow, p), fate, place);
+      flow.hit(hits, hitCount);
+    }
+    hitCount = 0;
+  }
+
+  /** Whether the packet's addresses were looked at, and it is not only a part of one. */
+  private static boolean hasFlow(Fate fate) {
+    return switch (fate) {
+      case NOT_IP, MALFORMED, OTHER_HOST, FRAGMENT_HELD -> false;
+      default -> true;
+    };
+  }
+
+  private void begin(Flow flow, Packet p, int place) {
+    flow.firstNs = p.timeNs;
+    flow.frame = frame;
+    flow.in = p.local ? -1 : p.in;
+    flow.out = p.out;
+    flow.rule = place;
+  }
+
+  private int direction(Flow flow, Packet p) {
+    return switch (flow.kind) {
+      case TRACKED, NEW -> p.tracked == null ? 0 : CtInfo.direction(p.trackInfo);
+      case UNTRACKED -> flow.original.sameKey(key) ? 0 : 1;
+      default -> 0;
+    };
+  }
+
+  private Flow flow(Packet p, Fate fate, int place) {
+    Connection ct = Connection.of(p);
+    if (ct != null && ct.is(Connection.TEMPLATE)) {
+      ct = null;
+    }
+    FlowKind kind = kind(p, ct, fate, place);
+    if (kind == FlowKind.TRACKED) {
+      return (Flow) ct.observed;
+    }
+    if (kind == FlowKind.NEW && ct != null) {
+      key.set(ct.original);
+    } else {
+      readKey(p);
+    }
+    Flow flow = loose.find(kind, key);
+    if (flow == null && kind == FlowKind.UNTRACKED && TupleReader.invert(key, inverse)) {
+      flow = loose.find(kind, inverse);
+    }
+    return flow == null ? addLoose(kind, ct) : flow;
+  }
+
+  private FlowKind kind(Packet p, Connection ct, Fate fate, int place) {
+    if (ct == null) {
+      boolean untracked =
+          p.trackInfo == CtInfo.UNTRACKED || !tracks[p.ipv6 ? 1 : 0] || isRaw(p, fate, place);
+      return fate == Fate.CONNTRACK
+          ? FlowKind.NEW
+          : untracked ? FlowKind.UNTRACKED : FlowKind.INVALID;
+    }
+    boolean related = p.trackInfo == CtInfo.RELATED || p.trackInfo == CtInfo.RELATED_REPLY;
+    if (related && p.protocol == (p.ipv6 ? Protocols.ICMPV6 : Protocols.ICMP)) {
+      return FlowKind.RELATED;
+    }
+    if (ct.observed == null && ct.is(Connection.CONFIRMED) && !ct.is(Connection.DYING)) {
+      created(ct);
+    }
+    return ct.observed == null ? FlowKind.NEW : FlowKind.TRACKED;
+  }
+
+  /** Whether the packet was lost in table raw, before it could be tracked. */
+  private boolean isRaw(Packet p, Fate fate, int place) {
+    return place >= 0 && !fate.passed() && raw[p.ipv6 ? 1 : 0][place];
+  }
+
+  /** The tuple of the packet as it is; without ports where it has none. */
+  private void readKey(Packet p) {
+    key.zone = 0;
+    if (!TupleReader.read(p, key)) {
+      key.ipv6 = p.ipv6;
+      key.protocol = p.protocol;
+      key.sourceHi = p.sourceHi();
+      key.sourceLo = p.sourceLo();
+      key.destinationHi = p.destinationHi();
+      key.destinationLo = p.destinationLo();
+      key.sourcePort = 0;
+      key.destinationPort = 0;
+    }
+  }
+
+  private Flow addLoose(FlowKind kind, Connection ct) {
+    if (loose.isFull()) {
+      endLoose(loose.oldest());
+    }
+    Flow flow = new Flow(++lastId, kind);
+    if (kind == FlowKind.NEW && ct != null) {
+      flow.take(ct);
+    } else {
+      flow.original.set(key);
+    }
+    loose.add(flow);
+    return flow;
+  }
+
+  /** The connection came into the table. */
+  public void created(Connection ct) {
+    if (ct.observed != null) {
+      return;
+    }
+    Flow flow = new Flow(++lastId, FlowKind.TRACKED);
+    flow.take(ct);
+    flow.connection = ct;
+    if (ct.master != null && ct.master.observed instanceof Flow master) {
+      flow.master = master.id;
+    }
+    ct.observed = flow;
+    tracked.add(flow);
+  }
+
+  /** The connection left the table. */
+  public void destroyed(Connection ct) {
+    if (ct.observed instanceof Flow flow) {
+      flow.gone = true;
+      flow.settle(ct);
+      tracked.remove(flow);
+      ending.add(flow);
+    }
+  }
+
+  /** The run is over: all flows end. */
+  public void finish() {
+    ending.forEach(this::end);
+    ending.clear();
+    while (tracked.first() != null) {
+      Flow flow = tracked.first();
+      flow.settle(flow.connection);
+      tracked.remove(flow);
+      end(flow);
+    }
+    while (loose.oldest() != null) {
+      endLoose(loose.oldest());
+    }
+  }
+
+  private void endLoose(Flow flow) {
+    loose.remove(flow);
+    end(flow);
+  }
+
+  private void end(Flow flow) {
+    if (!flow.isEmpty()) {
+      for (FlowSink sink : sinks) {
+        sink.ended(flow);
+      }
+    }
+  }
+}

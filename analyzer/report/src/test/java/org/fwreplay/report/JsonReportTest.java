@@ -1,0 +1,104 @@
+package org.fwreplay.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+class JsonReportTest {
+  private static final Path GOLDEN = Replays.ROOT.resolve("reports/golden/home-router.json");
+
+  static List<String> cases() throws IOException {
+    return Replays.cases();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void aReportFitsTheSchema(String name) throws IOException {
+    new ReplaySchema().check(Replays.json(Replays.result(Replays.recorded(name))));
+  }
+
+  @Test
+  void theSchemaRefusesWhatItDoesNotKnow() throws IOException {
+    String report = Replays.json(Replays.result(Replays.recorded("server")));
+    ReplaySchema schema = new ReplaySchema();
+
+    schema.check(report);
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowable(
+                () -> schema.check(report.replace("\"verdict\":\"", "\"verdict\":\"un"))))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  /** {@code -Dfwreplay.golden=update} writes the file anew, if two runs agree. */
+  @Test
+  void theHomeRouterIsAsReviewed() throws IOException {
+    String report = Replays.json(Replays.result(Replays.recorded("home-router")));
+    if ("update".equals(System.getProperty("fwreplay.golden"))) {
+      String again = Replays.json(Replays.result(Replays.recorded("home-router")));
+      assertThat(again).as("a second run").isEqualTo(report);
+      Files.writeString(GOLDEN, report);
+    }
+
+    assertThat(report).isEqualTo(Files.readString(GOLDEN));
+  }
+
+  @Test
+  void theSameInputGivesTheSameBytes() throws IOException {
+    for (String name : Replays.cases()) {
+      assertThat(Replays.json(Replays.result(Replays.recorded(name))))
+          .as(name)
+          .isEqualTo(Replays.json(Replays.result(Replays.recorded(name))));
+    }
+  }
+
+  @Test
+  void dnsQuestionsHaveTheVerdictOfTheirPackets(@TempDir Path dir) throws IOException {
+    Traffic traffic = new Traffic();
+    traffic.at(0, "lan").udp("10.0.0.2:999", "198.51.100.1:53", Traffic.dnsQuery("good.example"));
+    traffic.at(1, "lan").udp("10.0.0.2:999", "198.51.100.9:53", Traffic.dnsQuery("bad.example"));
+    traffic.at(2, "lan").udp("10.0.0.2:999", "198.51.100.9:53", Traffic.dnsQuery("bad.example"));
+    String rules =
+        """
+        *filter
+        :FORWARD ACCEPT [0:0]
+        -A FORWARD -d 198.51.100.9 -j DROP
+        COMMIT
+        """;
+
+    String report = Replays.json(Replays.result(Replays.of(rules, traffic, dir)));
+
+    new ReplaySchema().check(report);
+    JsonNode questions = ReplaySchema.tree(report).at("/dns/questions");
+    assertThat(questions.get(0).toString())
+        .isEqualTo(
+            "{\"name\":\"good.example\",\"type\":\"A\",\"frame\":0,"
+                + "\"queries\":{\"forwarded\":1},\"responses\":{}}");
+    assertThat(questions.get(1).toString())
+        .isEqualTo(
+            "{\"name\":\"bad.example\",\"type\":\"A\",\"frame\":1,"
+                + "\"queries\":{\"dropped\":2},\"responses\":{}}");
+  }
+
+  @Test
+  void aRunWithoutFramesAndRulesFitsTheSchema(@TempDir Path dir) throws IOException {
+    Path empty = dir.resolve("empty.pcap");
+    new org.fwreplay.capture.PcapWriter(empty, 101).commit();
+    var run =
+        org.fwreplay.replay.ReplayRun.builder()
+            .input(org.fwreplay.replay.ReplayInput.somewhere(empty))
+            .build();
+
+    String report = Replays.json(Replays.result(run));
+
+    new ReplaySchema().check(report);
+    assertThat(ReplaySchema.tree(report).at("/run/first").isMissingNode()).isTrue();
+  }
+}
