@@ -11,6 +11,7 @@ import org.fwreplay.host.RouteResult;
 import org.fwreplay.host.Router;
 import org.fwreplay.host.Sysctls;
 import org.fwreplay.packet.Bytes;
+import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Icmp;
 import org.fwreplay.packet.Ipv4;
 import org.fwreplay.packet.Packet;
@@ -400,5 +401,24 @@ final class Answers {
       }
     }
     return null;
+  }
+
+  /**
+   * The copy of a packet that TEE sends: {@code nf_dup_ipv4}, {@code nf_dup_ipv6}. It belongs to no
+   * connection, and IPv4's may not be fragmented, so that the sender hears of a small MTU.
+   */
+  void duplicate(Packet packet, Hook hook, Packet copy) {
+    copy.copyFrom(packet);
+    copy.tracked = null;
+    copy.trackInfo = CtInfo.UNTRACKED;
+    copy.local = true;
+    copy.duplicate = true;
+    if (!copy.ipv6) {
+      int at = copy.network + Ipv4.FRAGMENT;
+      copy.setIpv4Word(at, copy.u16(at) | Ipv4.DF);
+    }
+    if (hook == Hook.PREROUTING || hook == Hook.INPUT) {
+      copy.setTtl(copy.ttl() - 1 & 0xff);
+    }
   }
 }

@@ -10,7 +10,7 @@ import org.fwreplay.rule.BoundTable;
  */
 final class FamilyHooks {
   /** A family without rules: nothing is hooked up. */
-  static final FamilyHooks NONE = new FamilyHooks(null, false);
+  static final FamilyHooks NONE = new FamilyHooks(null, false, false);
 
   final BoundRuleset rules;
   final BoundTable raw;
@@ -19,10 +19,12 @@ final class FamilyHooks {
   final BoundTable filter;
   final BoundTable security;
   final boolean conntrack;
+  final boolean defragment;
 
-  FamilyHooks(BoundRuleset rules, boolean conntrack) {
+  FamilyHooks(BoundRuleset rules, boolean conntrack, boolean defragment) {
     this.rules = rules;
     this.conntrack = conntrack;
+    this.defragment = defragment;
     raw = table("raw");
     mangle = table("mangle");
     nat = table("nat");

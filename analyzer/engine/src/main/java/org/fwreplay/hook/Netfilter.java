@@ -2,6 +2,7 @@ package org.fwreplay.hook;
 
 import java.util.ArrayDeque;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.ConntrackSettings;
@@ -28,6 +29,7 @@ import org.fwreplay.rule.BoundRuleset;
 import org.fwreplay.rule.BoundTable;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.LogRequest;
+import org.fwreplay.xt.QueueAnswer;
 import org.fwreplay.xt.Verdict;
 
 /**
@@ -51,6 +53,7 @@ public final class Netfilter implements Evaluation.Services {
   private final Defragmenter defragmenter;
   private final Fragmenter fragmenter;
   private final Evaluation evaluation = new Evaluation(this);
+  private final Evaluation nestedEvaluation = new Evaluation(this, true);
   private final PacketPool pool = new PacketPool();
   private final NeighbourQueue neighbours = new NeighbourQueue(pool, new NeighbourEvents());
   private final RouteQuery query = new RouteQuery();
@@ -70,6 +73,8 @@ public final class Netfilter implements Evaluation.Services {
   private int lastRule = -1;
   private boolean rejected;
   private boolean undecidedMatches;
+  private boolean duplicating;
+  private IntFunction<QueueAnswer> queues = number -> null;
   private boolean discoveryCaptured;
   private boolean wantsFrames = true;
 
@@ -124,7 +129,9 @@ public final class Netfilter implements Evaluation.Services {
   }
 
   private static FamilyHooks hooks(BoundRuleset rules) {
-    return rules == null ? FamilyHooks.NONE : new FamilyHooks(rules, rules.needsConntrack());
+    return rules == null
+        ? FamilyHooks.NONE
+        : new FamilyHooks(rules, rules.needsConntrack(), rules.needsDefragmentation());
   }
 
   /** Moves the clock: timers expire, neighbours are given up. */
@@ -235,12 +242,16 @@ public final class Netfilter implements Evaluation.Services {
     if (!FamilyHooks.serves(table, hook)) {
       return true;
     }
-    evaluation.family = p.ipv6 ? org.fwreplay.packet.Family.IPV6 : org.fwreplay.packet.Family.IPV4;
-    evaluation.in = in;
-    evaluation.out = out;
+    Evaluation e = duplicating ? nestedEvaluation : evaluation;
+    e.family = p.ipv6 ? org.fwreplay.packet.Family.IPV6 : org.fwreplay.packet.Family.IPV4;
+    e.in = in;
+    e.out = out;
     rejected = false;
-    int verdict = table.run(hook, p, evaluation);
+    int verdict = table.run(hook, p, e);
     lastRule = table.lastDecision();
+    if (verdict == Verdict.QUEUE) {
+      verdict = e.queue(p, 0, false);
+    }
     if (verdict == Verdict.ACCEPT) {
       return true;
     }
@@ -334,7 +345,7 @@ public final class Netfilter implements Evaluation.Services {
       return;
     }
     FamilyHooks h = hooks(p);
-    if (h.conntrack && Defragmenter.isFragment(p)) {
+    if (h.defragment && Defragmenter.isFragment(p)) {
       if (p.isLaterFragment()) {
         defragmenter.restore(p, Defragmenter.CONNTRACK_IN);
       }
@@ -562,6 +573,9 @@ public final class Netfilter implements Evaluation.Services {
 
   /** What the host itself answers where no program does. */
   private void answerAsHost(Packet p) {
+    if (p.hasSocket) {
+      return;
+    }
     int field = p.ipv6 ? HopByHop.deliveredNextHeaderOffset(p) : Ipv4.PROTOCOL;
     int protocol = p.u8(p.network + field);
     if (protocol == Protocols.TCP) {
@@ -625,7 +639,7 @@ public final class Netfilter implements Evaluation.Services {
 
   private void output(Packet p) {
     FamilyHooks h = hooks(p);
-    if (h.conntrack && Defragmenter.isFragment(p) && !gather(p, Defragmenter.CONNTRACK_OUT)) {
+    if (h.defragment && Defragmenter.isFragment(p) && !gather(p, Defragmenter.CONNTRACK_OUT)) {
       return;
     }
     if (!walk(h.raw, p, Hook.OUTPUT, -1, p.out) || !track(p, Hook.OUTPUT)) {
@@ -696,7 +710,7 @@ public final class Netfilter implements Evaluation.Services {
   // -- leaving -----------------------------------------------------------------------------------
 
   private void postrouting(Packet p) {
-    int in = p.local ? -1 : p.in;
+    int in = p.duplicate ? p.out : p.local ? -1 : p.in;
     if (!walk(hooks(p).mangle, p, Hook.POSTROUTING, in, p.out)
         || !translate(p, Hook.POSTROUTING, in, p.out)
         || !confirm(p, Hook.POSTROUTING)) {
@@ -757,6 +771,11 @@ public final class Netfilter implements Evaluation.Services {
     undecidedMatches = match;
   }
 
+  /** Says what the listeners at queues answer, by the queue's number; null where nobody knows. */
+  public void queues(IntFunction<QueueAnswer> answersByNumber) {
+    queues = answersByNumber;
+  }
+
   // -- services for targets ----------------------------------------------------------------------
 
   @Override
@@ -781,6 +800,51 @@ public final class Netfilter implements Evaluation.Services {
       conntrack.setClosing(Connection.of(packet));
     }
     queue(reset, made);
+  }
+
+  @Override
+  public void sendCopy(Packet packet, Evaluation e, long gatewayHi, long gatewayLo, int out) {
+    if (duplicating) {
+      return;
+    }
+    Packet copy = pool.take();
+    answers.duplicate(packet, e.hook, copy);
+    query.clear();
+    query.six = copy.ipv6;
+    query.oif = out;
+    query.dstHi = gatewayHi;
+    query.dstLo = gatewayLo;
+    query.tos = copy.ipv6 ? 0 : copy.tos();
+    query.flowLabel = copy.ipv6 ? (int) copy.u32(copy.network) & 0xfffff : 0;
+    if (router.output(query, route) <= RouteResult.TRANSMIT) {
+      takeOutputRoute(copy);
+      sendNested(copy);
+    }
+    pool.give(copy);
+  }
+
+  /** Sends a copy through the hooks while the packet itself is in a table of one. */
+  private void sendNested(Packet copy) {
+    boolean outerRejected = rejected;
+    duplicating = true;
+    output(copy);
+    duplicating = false;
+    rejected = outerRejected;
+  }
+
+  @Override
+  public void sendError(Packet packet, int type, int code, int info) {
+    answer(packet, type, code, info);
+  }
+
+  @Override
+  public QueueAnswer queueAnswer(int number) {
+    return queues.apply(number);
+  }
+
+  @Override
+  public boolean mayListen(int protocol, int port) {
+    return sockets.listens(protocol, port);
   }
 
   @Override

@@ -71,8 +71,12 @@ public final class Sockets {
 
   /** Whether a program listens at the destination port of a TCP segment or UDP datagram. */
   boolean listens(Packet p) {
-    int port = p.u16(p.transport + 2);
-    return all || (p.protocol == Protocols.TCP ? tcp : udp).get(port);
+    return listens(p.protocol, p.u16(p.transport + 2));
+  }
+
+  /** Whether a program listens at a port of TCP or else UDP. */
+  boolean listens(int protocol, int port) {
+    return all || (protocol == Protocols.TCP ? tcp : udp).get(port);
   }
 
   /**

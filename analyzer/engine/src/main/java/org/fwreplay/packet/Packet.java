@@ -53,6 +53,17 @@ public final class Packet {
   /** Whether a rule that cannot be decided was met: what became of the packet hangs on it. */
   public boolean undecided;
 
+  /** Whether every rule that the packet hits is logged ({@code skb->nf_trace}). */
+  public boolean traced;
+
+  /** Whether TPROXY gave the packet to a socket of this host ({@code skb->sk}). */
+  public boolean hasSocket;
+
+  /**
+   * Whether TEE made the packet; Linux takes it for one that came by the interface it leaves by.
+   */
+  public boolean duplicate;
+
   /** {@code PACKET_HOST} and so on: what the link-layer destination was. */
   public int type;
 
@@ -231,6 +242,9 @@ public final class Packet {
     type = TO_HOST;
     ownSourceMac = false;
     undecided = false;
+    traced = false;
+    hasSocket = false;
+    duplicate = false;
     mark = 0;
     local = false;
     tracked = null;
@@ -299,6 +313,9 @@ public final class Packet {
     type = other.type;
     mark = other.mark;
     undecided = other.undecided;
+    traced = other.traced;
+    hasSocket = other.hasSocket;
+    duplicate = other.duplicate;
     timeNs = other.timeNs;
     frame = other.frame;
     local = other.local;

@@ -91,6 +91,41 @@ public final class BoundRuleset implements RulesetWriter.Counters {
             && extension.target().needsConntrack();
   }
 
+  /** Whether the kernel puts fragments together because of a rule. */
+  public boolean needsDefragmentation() {
+    return rules.stream().anyMatch(ref -> needsDefragmentation(ref.rule()));
+  }
+
+  private static boolean needsDefragmentation(Rule rule) {
+    return needsConntrack(rule)
+        || rule.matches().stream().anyMatch(use -> use.match().needsDefragmentation())
+        || rule.target() instanceof RuleTarget.Extension extension
+            && extension.target().needsDefragmentation();
+  }
+
+  /** What a replay takes for granted because of a rule, a sentence each with the rule's place. */
+  public List<String> assumptions() {
+    List<String> all = new ArrayList<>();
+    for (RuleRef ref : rules) {
+      List<String> own = new ArrayList<>();
+      ref.rule().matches().forEach(use -> own.add(use.match().assumption()));
+      if (ref.rule().target() instanceof RuleTarget.Extension extension) {
+        own.add(extension.target().assumption());
+      }
+      String place =
+          ref.rule().position()
+              + ": "
+              + ref.table().name()
+              + " "
+              + ref.chain().name()
+              + " "
+              + ref.rule().number()
+              + ": ";
+      own.stream().filter(text -> !text.isEmpty()).forEach(text -> all.add(place + text));
+    }
+    return all;
+  }
+
   /** Whether the kernel counts packets and bytes of connections because of a rule. */
   public boolean needsAccounting() {
     return rules.stream()

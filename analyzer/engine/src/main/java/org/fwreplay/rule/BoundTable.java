@@ -3,11 +3,13 @@ package org.fwreplay.rule;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.fwreplay.packet.Bytes;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Ipv4;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Evaluation;
+import org.fwreplay.xt.LogRequest;
 import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Verdict;
 
@@ -34,6 +36,7 @@ public final class BoundTable {
   private boolean indexed;
   private long walk;
   private final BitSet undecided = new BitSet();
+  private final IntFunction<LogRequest> traces;
   private RuleHits hits;
   private int lastDecision = -1;
 
@@ -46,6 +49,7 @@ public final class BoundTable {
    * @param indexes by entry the index of its chain, or null
    * @param starts by entry the first entry of its chain
    * @param packets counters by place, shared with other tables
+   * @param traces what is logged of a packet traced, by place
    */
   BoundTable(
       String name,
@@ -57,18 +61,20 @@ public final class BoundTable {
       ChainIndex[] indexes,
       int[] starts,
       long[] packets,
-      long[] bytes) {
+      long[] bytes,
+      IntFunction<LogRequest> traces) {
     this.name = name;
     this.ipv6 = ipv6;
     this.entries = entries;
     this.first = first;
     this.policy = policy;
-    stack = new int[depth];
+    stack = new int[2 * depth];
     this.indexes = indexes;
     this.starts = starts;
     indexed = hasIndex();
     this.packets = packets;
     this.bytes = bytes;
+    this.traces = traces;
   }
 
   /** The table's name. */
@@ -130,7 +136,9 @@ public final class BoundTable {
     }
     boolean search = indexed && ChainIndex.serves(p);
     walk++;
-    int depth = 0;
+    // A copy that TEE sends goes through while the packet itself is in here.
+    int bottom = e.nested ? stack.length / 2 : 0;
+    int depth = bottom;
     int at = first[hook.ordinal()];
     Entry entry;
     do {
@@ -153,19 +161,22 @@ public final class BoundTable {
         continue;
       }
       count(entry.place, p.length());
+      if (p.traced) {
+        e.services.log(p, e, traces.apply(entry.place));
+      }
       switch (entry.kind) {
         case Entry.NEXT -> at++;
         case Entry.VERDICT -> {
           return decide(entry, entry.value, e);
         }
-        case Entry.RETURN -> at = depth == 0 ? policy[hook.ordinal()] : stack[--depth] + 1;
+        case Entry.RETURN -> at = depth == bottom ? policy[hook.ordinal()] : stack[--depth] + 1;
         case Entry.JUMP -> {
           stack[depth++] = at;
           at = entry.value;
         }
         case Entry.GOTO -> at = entry.value;
         default -> {
-          int verdict = entry.action.apply(p, e);
+          int verdict = act(entry, p, e);
           if (verdict != Verdict.CONTINUE) {
             return decide(entry, verdict, e);
           }
@@ -187,6 +198,15 @@ public final class BoundTable {
   private int decide(Entry entry, int verdict, Evaluation e) {
     lastDecision = entry.place;
     return e.hotDrop ? Verdict.DROP : verdict;
+  }
+
+  private int act(Entry entry, Packet p, Evaluation e) {
+    e.isUndecided = false;
+    int verdict = entry.action.apply(p, e);
+    if (e.isUndecided) {
+      undecided.set(entry.place);
+    }
+    return verdict;
   }
 
   private boolean allMatch(Entry entry, Packet p, Evaluation e) {

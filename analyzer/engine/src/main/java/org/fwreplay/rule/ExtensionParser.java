@@ -66,6 +66,10 @@ final class ExtensionParser {
   private boolean check(ExtensionUse use, Demand demand) {
     Extension extension = use.extension;
     String name = extension.name();
+    if (!extension.removed().isEmpty() && !context.allowUnsupported()) {
+      error(use.word, name + ": " + extension.removed(), "");
+      return false;
+    }
     String missing = use.missing();
     if (missing != null) {
       error(use.word, name + ": option \"--" + missing + "\" must be specified", "");

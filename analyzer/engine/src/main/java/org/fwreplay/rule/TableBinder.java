@@ -9,11 +9,14 @@ import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.xt.Action;
 import org.fwreplay.xt.Binding;
+import org.fwreplay.xt.LogRequest;
 import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Verdict;
 
 /** Lays the chains of a table out for the walk. */
 final class TableBinder {
+  private static final int TRACE_LEVEL = 4;
+
   private final BoundRuleset ruleset;
   private final Table table;
   private final BindingContext context;
@@ -61,7 +64,35 @@ final class TableBinder {
     int depth = table.chains().size();
     boolean ipv6 = ruleset.family() == Family.IPV6;
     return new BoundTable(
-        table.name(), ipv6, entries, first, policy, depth, indexes, startOf, packets, bytes);
+        table.name(),
+        ipv6,
+        entries,
+        first,
+        policy,
+        depth,
+        indexes,
+        startOf,
+        packets,
+        bytes,
+        this::trace);
+  }
+
+  /**
+   * What the kernel logs of a packet traced when a rule matched or a chain ended. It takes every
+   * unconditional verdict for a chain's end ({@code get_chainname_rulenum}).
+   */
+  private LogRequest trace(int place) {
+    Chain chain = ruleset.chain(place).chain();
+    int number = chain.rules().size() + 1;
+    boolean end = true;
+    if (ruleset.isRule(place)) {
+      Rule rule = ruleset.rule(place).rule();
+      number = rule.number();
+      end = rule.isUnconditional() && rule.target() instanceof RuleTarget.Standard;
+    }
+    String what = !end ? "rule" : chain.isBuiltin() ? "policy" : "return";
+    String prefix = "TRACE: " + table.name() + ":" + chain.name() + ":" + what + ":" + number + " ";
+    return new LogRequest(prefix, TRACE_LEVEL, LogRequest.ALL, -1);
   }
 
   private int fill(Chain chain, int start) {

@@ -36,12 +36,21 @@ public final class Evaluation {
   /** Set by a match or target that a capture cannot decide; see {@link #undecided}. */
   public boolean isUndecided;
 
+  /** Whether the packet is a copy that TEE sends while the packet itself is still in a table. */
+  public final boolean nested;
+
   /** What targets need beyond the packet. */
   public final Services services;
 
   /** An evaluation over the run's services. */
   public Evaluation(Services services) {
+    this(services, false);
+  }
+
+  /** An evaluation, {@code nested} for copies that go through tables while others are in them. */
+  public Evaluation(Services services, boolean nested) {
     this.services = services;
+    this.nested = nested;
   }
 
   /**
@@ -54,6 +63,22 @@ public final class Evaluation {
     isUndecided = true;
     packet.undecided = true;
     return services.undecidedMatches();
+  }
+
+  /**
+   * The verdict on a packet that a rule hands to a queue of user space. Where nobody said what the
+   * listener answers, the packet is undecided and goes the way that it goes without a listener.
+   *
+   * @param bypass whether packets pass where nobody listens
+   */
+  public int queue(Packet packet, int number, boolean bypass) {
+    QueueAnswer answer = services.queueAnswer(number);
+    if (answer == null) {
+      undecided(packet);
+      answer = QueueAnswer.NONE;
+    }
+    boolean passes = answer == QueueAnswer.ACCEPT || answer == QueueAnswer.NONE && bypass;
+    return passes ? Verdict.ACCEPT : Verdict.DROP;
   }
 
   /** What targets may ask of the run. */
@@ -71,6 +96,27 @@ public final class Evaluation {
 
     /** Answers a TCP segment with a reset: {@code nf_send_reset} and {@code nf_send_reset6}. */
     void sendReset(Packet packet, Evaluation evaluation);
+
+    /**
+     * Sends a copy of a packet to a gateway at once, while the packet itself stays where it is:
+     * {@code nf_dup_ipv4} and {@code nf_dup_ipv6}.
+     *
+     * @param out id of the interface that the copy must leave by, -1 for any
+     */
+    void sendCopy(Packet packet, Evaluation evaluation, long gatewayHi, long gatewayLo, int out);
+
+    /**
+     * Sends an ICMP or ICMPv6 error about a packet: {@code icmp_send}, {@code icmpv6_send}.
+     *
+     * @param info the 32 bits behind type, code and checksum: a pointer, an MTU
+     */
+    void sendError(Packet packet, int type, int code, int info);
+
+    /** What listens at the queue of that number answers, or null where nobody knows. */
+    QueueAnswer queueAnswer(int number);
+
+    /** Whether a program may listen at a port of this host, TCP or UDP. */
+    boolean mayListen(int protocol, int port);
 
     /** How the run takes what cannot be decided ({@code --undecided match|no-match}). */
     boolean undecidedMatches();

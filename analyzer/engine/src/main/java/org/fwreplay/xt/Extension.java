@@ -24,6 +24,14 @@ public interface Extension {
   /** One line that says what it is for. */
   String summary();
 
+  /**
+   * Why Linux has it no more (since which version, what took its place), or empty. A rule with it
+   * is refused unless the unsupported is allowed.
+   */
+  default String removed() {
+    return "";
+  }
+
   /** Tables in which it may be used; empty for all. */
   default Set<String> tables() {
     return Set.of();

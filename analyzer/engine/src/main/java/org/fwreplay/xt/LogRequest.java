@@ -14,4 +14,7 @@ public record LogRequest(String prefix, int level, int flags, int group) {
   public static final int IP_OPTIONS = 4;
   public static final int UID = 8;
   public static final int MAC_DECODE = 32;
+
+  /** All that says more of the packet's headers and its owner: {@code NF_LOG_DEFAULT_MASK}. */
+  public static final int ALL = TCP_SEQUENCE | TCP_OPTIONS | IP_OPTIONS | UID;
 }

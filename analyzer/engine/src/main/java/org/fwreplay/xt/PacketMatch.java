@@ -21,4 +21,17 @@ public interface PacketMatch {
   default boolean needsAccounting() {
     return false;
   }
+
+  /** Whether the kernel puts fragments together because of this match, as conntrack does. */
+  default boolean needsDefragmentation() {
+    return false;
+  }
+
+  /**
+   * What a replay takes for granted where a rule has this, because no capture holds it: a sentence
+   * for reports, or empty.
+   */
+  default String assumption() {
+    return "";
+  }
 }

@@ -173,4 +173,25 @@ public final class TestRun implements Evaluation.Services {
   public boolean undecidedMatches() {
     return false;
   }
+
+  @Override
+  public void sendCopy(
+      Packet packet, Evaluation evaluation, long gatewayHi, long gatewayLo, int out) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void sendError(Packet packet, int type, int code, int info) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public QueueAnswer queueAnswer(int number) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean mayListen(int protocol, int port) {
+    throw new UnsupportedOperationException();
+  }
 }

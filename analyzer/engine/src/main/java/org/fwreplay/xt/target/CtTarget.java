@@ -2,12 +2,15 @@ package org.fwreplay.xt.target;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.CtInfo;
 import org.fwreplay.helper.Helpers;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Packet;
+import org.fwreplay.packet.Protocols;
 import org.fwreplay.xt.Action;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
@@ -29,6 +32,7 @@ import org.fwreplay.xt.Verdict;
  * @param events {@code 1 << IPCT_*} of the events to report, 0 for no choice
  * @param expectationEvents the same of expectations, {@code 1 << IPEXP_*}
  * @param helper name of the helper to follow the connection, or empty
+ * @param timeout name of the timeout policy to use, or empty
  */
 public record CtTarget(
     boolean notrack,
@@ -37,7 +41,8 @@ public record CtTarget(
     int zoneDirections,
     int events,
     int expectationEvents,
-    String helper)
+    String helper,
+    String timeout)
     implements PacketTarget {
   private static final int ORIGINAL = 1 << Connection.ORIGINAL;
   private static final int REPLY = 1 << Connection.REPLY;
@@ -61,6 +66,22 @@ public record CtTarget(
   /** The extension's options and parsing. */
   public static final class Extension implements TargetExtension {
     private static final int MAX_HELPER = 15;
+    private static final int MAX_TIMEOUT = 31;
+
+    /** Helpers that Linux has besides those of {@link Helpers}, and the protocols they follow. */
+    private static final Map<String, Set<Integer>> UNFOLLOWED =
+        Map.ofEntries(
+            Map.entry("tftp", Set.of(Protocols.UDP)),
+            Map.entry("irc", Set.of(Protocols.TCP)),
+            Map.entry("amanda", Set.of(Protocols.UDP)),
+            Map.entry("pptp", Set.of(Protocols.TCP)),
+            Map.entry("H.245", Set.of(Protocols.TCP)),
+            Map.entry("Q.931", Set.of(Protocols.TCP)),
+            Map.entry("RAS", Set.of(Protocols.UDP)),
+            Map.entry("sip", Set.of(Protocols.TCP, Protocols.UDP)),
+            Map.entry("snmp", Set.of(Protocols.UDP)),
+            Map.entry("netbios-ns", Set.of(Protocols.UDP)),
+            Map.entry("sane", Set.of(Protocols.TCP)));
 
     @Override
     public String name() {
@@ -108,7 +129,6 @@ public record CtTarget(
           }
           case "ctevents" -> events = events(a, EVENTS);
           case "expevents" -> expectationEvents = events(a, EXPECTATION_EVENTS);
-          case "timeout" -> throw a.fail("--timeout: timeout policies are not supported");
           default -> {}
         }
       }
@@ -119,7 +139,8 @@ public record CtTarget(
           directions == 0 ? ORIGINAL | REPLY : directions,
           events,
           expectationEvents,
-          helper(arguments));
+          helper(arguments),
+          timeout(arguments));
     }
 
     private static String helper(Arguments arguments) {
@@ -131,17 +152,44 @@ public record CtTarget(
       if (name.isEmpty() || arguments.has("notrack")) {
         return name;
       }
-      if (arguments.protocol() == 0 || arguments.protocolInverted()) {
-        throw a.fail("--helper needs the rule to name its protocol with -p");
-      }
+      needsProtocol(arguments, a);
       if (!Helpers.names().contains(name)) {
-        String known = String.join(", ", Helpers.names());
-        throw a.fail("--helper: \"" + name + "\" is none of " + known);
+        return unfollowed(arguments, a, name);
       }
       if (!Helpers.exists(name, arguments.family() == Family.IPV6, arguments.protocol())) {
         throw a.fail("--helper " + name + " does not follow this protocol of this family");
       }
       return name;
+    }
+
+    private static String unfollowed(Arguments arguments, Argument a, String name) {
+      Set<Integer> protocols = UNFOLLOWED.getOrDefault(name, Set.of());
+      if (protocols.isEmpty()) {
+        TreeSet<String> known = new TreeSet<>(UNFOLLOWED.keySet());
+        known.addAll(Helpers.names());
+        throw a.fail("--helper: \"" + name + "\" is none of " + String.join(", ", known));
+      }
+      if (!protocols.contains(arguments.protocol())) {
+        throw a.fail("--helper " + name + " does not follow this protocol of this family");
+      }
+      return name;
+    }
+
+    private static String timeout(Arguments arguments) {
+      Argument a = arguments.find("timeout");
+      if (a == null || a.text().isEmpty()) {
+        return "";
+      }
+      if (!arguments.has("notrack")) {
+        needsProtocol(arguments, a);
+      }
+      return a.text().substring(0, Math.min(a.text().length(), MAX_TIMEOUT));
+    }
+
+    private static void needsProtocol(Arguments arguments, Argument a) {
+      if (arguments.protocol() == 0 || arguments.protocolInverted()) {
+        throw a.fail("--" + a.option() + " needs the rule to name its protocol with -p");
+      }
     }
 
     private static int direction(String option) {
@@ -173,6 +221,9 @@ public record CtTarget(
     }
     if (!helper.isEmpty()) {
       out.option("helper", helper);
+    }
+    if (!timeout.isEmpty()) {
+      out.option("timeout", timeout);
     }
     saveEvents(out, "ctevents", events, EVENTS);
     saveEvents(out, "expevents", expectationEvents, EXPECTATION_EVENTS);
@@ -206,12 +257,28 @@ public record CtTarget(
   }
 
   @Override
+  public String assumption() {
+    boolean followed = notrack || helper.isEmpty() || Helpers.names().contains(helper);
+    String first = followed ? "" : "helper " + helper + " is not followed: what it expects is NEW";
+    boolean known = notrack || timeout.isEmpty();
+    String second = known ? "" : "timeout policy " + timeout + " is not known";
+    String between = first.isEmpty() || second.isEmpty() ? "" : "; ";
+    return followed && known ? "" : "CT: " + first + between + second;
+  }
+
+  @Override
   public Action bind(Binding binding) {
     if (notrack) {
       return (packet, evaluation) -> NotrackTarget.untrack(packet);
     }
     Connection template = template();
-    return (packet, evaluation) -> attach(packet, template);
+    boolean known = timeout.isEmpty();
+    return (packet, evaluation) -> {
+      if (!known) {
+        evaluation.undecided(packet);
+      }
+      return attach(packet, template);
+    };
   }
 
   private Connection template() {

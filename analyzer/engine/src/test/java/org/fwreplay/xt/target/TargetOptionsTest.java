@@ -179,7 +179,9 @@ class TargetOptionsTest {
           -p udp -j CT --helper ftp             | does not follow this protocol
           -j CT --helper ftp                    | name its protocol with -p
           -p tcp -j CT --helper gopher          | "gopher" is none of
-          -p tcp -j CT --timeout long           | timeout policies are not supported
+          -p tcp -j CT --helper sip --helper tftp | can only be used once
+          -p tcp -j CT --helper tftp            | does not follow this protocol
+          ! -p tcp -j CT --timeout long         | name its protocol with -p
           -j NOTRACK --notrack                  | unknown option --notrack
           -j SNAT                               | option --to-source must be specified
           -j SNAT --to-source 192.0.2           | is not an address

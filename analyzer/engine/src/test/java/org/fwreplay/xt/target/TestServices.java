@@ -1,7 +1,9 @@
 package org.fwreplay.xt.target;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.ConntrackSettings;
@@ -11,6 +13,7 @@ import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.LogRequest;
+import org.fwreplay.xt.QueueAnswer;
 
 /** Writes down what targets ask for. */
 final class TestServices implements Evaluation.Services {
@@ -18,6 +21,8 @@ final class TestServices implements Evaluation.Services {
   private final Conntrack conntrack =
       new Conntrack(new ConntrackSettings((name, value) -> value), 1);
   private final Nat nat = new Nat(conntrack, new SplittableRandom(1));
+  final Map<Integer, QueueAnswer> queues = new HashMap<>();
+  boolean undecidedMatches;
   int pathMtu = 1500;
   int reversePathMtu = 1500;
 
@@ -65,6 +70,27 @@ final class TestServices implements Evaluation.Services {
 
   @Override
   public boolean undecidedMatches() {
-    return false;
+    return undecidedMatches;
+  }
+
+  @Override
+  public void sendCopy(
+      Packet packet, Evaluation evaluation, long gatewayHi, long gatewayLo, int out) {
+    calls.add("copy to " + Long.toHexString(gatewayLo) + " by " + out);
+  }
+
+  @Override
+  public void sendError(Packet packet, int type, int code, int info) {
+    calls.add("error " + type + "/" + code + " " + info);
+  }
+
+  @Override
+  public QueueAnswer queueAnswer(int number) {
+    return queues.get(number);
+  }
+
+  @Override
+  public boolean mayListen(int protocol, int port) {
+    return port == 8080;
   }
 }
