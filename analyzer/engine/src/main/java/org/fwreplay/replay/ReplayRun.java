@@ -379,6 +379,7 @@ public final class ReplayRun {
       all.add(
           "no sockets.txt: TCP and UDP ports that the host sends from are taken to be open, and"
               + " UDP ports on which routers usually serve");
+    }
     for (BoundRuleset rules : new BoundRuleset[] {four, six}) {
       if (rules != null) {
         all.addAll(rules.assumptions());

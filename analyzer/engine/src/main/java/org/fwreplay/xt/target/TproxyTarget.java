@@ -12,7 +12,7 @@ import org.fwreplay.xt.AddressText;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.Evaluation;
-import org.fwreplay.xt.Names;
+import org.fwreplay.packet.Names;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessTarget;

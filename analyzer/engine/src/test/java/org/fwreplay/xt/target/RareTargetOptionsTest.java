@@ -43,7 +43,7 @@ class RareTargetOptionsTest {
           -j RATEEST --rateest-name eth0 --rateest-interval 1s --rateest-ewmalog 2s \
               | --rateest-name eth0 --rateest-interval 1.0s --rateest-ewmalog 2.0s
           -j RATEEST --rateest-name eth0 --rateest-interval 300ms --rateest-ewmalog 4.5SECS \
-              | --rateest-name eth0 --rateest-interval 500.0ms --rateest-ewmalog 8.0s
+              | --rateest-name eth0 --rateest-interval 500.0ms --rateest-ewmalog 4.0s
           -j RATEEST --rateest-name eth0 --rateest-interval 1000 --rateest-ewmalog 2000us \
               | --rateest-name eth0 --rateest-interval 250.0ms --rateest-ewmalog 500.0ms
           -j TEE --gateway 192.0.2.9        | --gateway 192.0.2.9

@@ -69,9 +69,8 @@ class RareTargetsTest {
   @ParameterizedTest
   @CsvSource({
     "fd01::/64, 2001:db8:1::/64, fd01::1:2:3:4",
-    "fd01::/56, 2001:db8:1::/60, fd01:0:0:4a:ffff:2:3:4",
-    "fd01::/32, 2001:db8::/32, fd01:0:1:2:3:4:5:6",
-    "::/0, 2001:db8::/32, fd01:0:1:2:3:4:5:6"
+    "fd01::/56, 2001:db8:1::/60, fd01:0:0:a:ffff:2:3:4",
+    "fd01::/32, 2001:db8::/32, fd01:0:1:2:3:4:5:6"
   })
   void checksumsStayRightWhateverThePrefix(String from, String to, String address) {
     Packet packet = from(address, "2001:db8:9::1");
@@ -90,11 +89,9 @@ class RareTargetsTest {
 
   @Test
   void whatAnErrorBringsBackIsTranslatedTheOtherWay() {
-    Packet packet = from("fd01::5", "2001:db8:9::1");
+    String quoted = "a whole IPv6 header and more of a packet";
+    Packet packet = Packets.icmp("fd01::5", "2001:db8:9::1", 1, 0).payload(quoted).build();
     int at = packet.network;
-    packet.buffer[at + Ipv6.NEXT_HEADER] = 58;
-    packet.buffer[at + Ipv6.LENGTH] = 1;
-    packet.end = at + Ipv6.LENGTH + 8 + Ipv6.LENGTH;
     int inner = at + Ipv6.LENGTH + 8 + Ipv6.DESTINATION;
     AddressText.Address own = AddressText.parse(Family.IPV6, "fd01::77:5");
     Bytes.put64(packet.buffer, inner, own.hi());
