@@ -105,7 +105,7 @@ public record SynproxyTarget(boolean sackPerm, boolean timestamp, int wscale, in
   @Override
   public String assumption() {
     return "SYNPROXY: its cookies cannot be known; what it takes is undecided and answered by"
-               + " nothing";
+        + " nothing";
   }
 
   @Override

@@ -160,7 +160,7 @@ class RareTargetOptionsTest {
           -j SNPT --src-pfx fd01::/65 --dst-pfx fd02::/64    | is not between 0 and 64
           -j SNPT --src-pfx fd01::1/64 --dst-pfx fd02::/64   | has bits behind its prefix
           -j DNPT --src-pfx fd01:: --dst-pfx fd02::/64       | has no length
-          -p tcp -j CT --helper irc                          | is for IPv4 only
+          -p tcp -j CT --helper tftp                         | does not follow this protocol
           """)
   void wrongOptionsOfIpv6AreRefused(String rule, String complaint) {
     assertThatExceptionOfType(OptionException.class)
