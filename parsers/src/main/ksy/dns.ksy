@@ -65,12 +65,21 @@ types:
         doc: Seconds; of an OPT record, extended RCODE (8 bits), version (8 bits), DO and 15 reserved bits.
       - id: len_data
         type: u2
+      - id: data_start
+        size: 0
+        if: ofs_data >= 0
+        doc: Reads nothing, but fixes ofs_data while the stream stands there.
       - id: data
         size: len_data
         type:
           switch-on: rr_type
           cases:
             41: options
+        doc: Data of other types are read where they are wanted, with one of the types named after them.
+    instances:
+      ofs_data:
+        value: _io.pos
+        doc: Where the data begin, in bytes from the start of the message.
   options:
     seq:
       - id: options
@@ -84,6 +93,50 @@ types:
         type: u2
       - id: data
         size: len_data
+  target:
+    doc: Data of CNAME, NS, PTR and DNAME.
+    seq:
+      - id: name
+        type: name
+  mx:
+    seq:
+      - id: preference
+        type: u2
+      - id: exchange
+        type: name
+  srv:
+    doc-ref: RFC 2782
+    seq:
+      - id: priority
+        type: u2
+      - id: weight
+        type: u2
+      - id: port
+        type: u2
+      - id: target
+        type: name
+  soa:
+    seq:
+      - id: mname
+        type: name
+      - id: rname
+        type: name
+      - id: numbers
+        type: u4
+        repeat: expr
+        repeat-expr: 5
+        doc: Serial, refresh, retry, expire and minimum.
+  txt:
+    seq:
+      - id: strings
+        type: character_string
+        repeat: eos
+  character_string:
+    seq:
+      - id: len_octets
+        type: u1
+      - id: octets
+        size: len_octets
   name:
     seq:
       - id: start

@@ -65,8 +65,12 @@ public record DnsMessage(
    * @param rrClass 16 bits, 1 for IN
    * @param ttl seconds, unsigned 32 bits
    * @param data as on the wire: names in it may be compressed
+   * @param text the data as in a master file (RFC 1035, section 5; RFC 5952 for AAAA), or of a type
+   *     that is not known here or does not fit its data, {@code \\# 4 0a000001} (RFC 3597, section
+   *     5)
    */
-  public record ResourceRecord(String name, int type, int rrClass, long ttl, byte[] data) {}
+  public record ResourceRecord(
+      String name, int type, int rrClass, long ttl, byte[] data, String text) {}
 
   /**
    * The OPT pseudo-record (RFC 6891, section 6.1).

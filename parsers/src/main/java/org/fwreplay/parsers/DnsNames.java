@@ -7,16 +7,17 @@ import org.fwreplay.parsers.DnsParser.MalformedException;
  * Expands the compressed names of one message (RFC 1035, section 4.1.4).
  *
  * <p>A pointer has to lead to before the labels that it ends, so no name can loop; pointers a name,
- * octets a name (RFC 2181, section 11) and octets a message are counted.
+ * octets a name (RFC 2181, section 11) and the text made of a message are counted.
  */
 final class DnsNames {
   private static final int MAX_NAME_OCTETS = 255;
   private static final int MAX_POINTERS = 127;
-  private static final int MAX_MESSAGE_OCTETS = 1 << 18;
+  private static final int MAX_CHARACTERS = 1 << 17;
   private static final String ESCAPED = ".\\\"();@$";
 
   private final ByteBuffer message;
-  private int octetsLeft = MAX_MESSAGE_OCTETS;
+  private final StringBuilder text = new StringBuilder();
+  private int charactersLeft = MAX_CHARACTERS;
 
   DnsNames(ByteBuffer message) {
     this.message = message;
@@ -24,7 +25,7 @@ final class DnsNames {
 
   /** The name that begins at {@code start}, as {@link DnsMessage} has it. */
   String expand(int start) {
-    StringBuilder text = new StringBuilder();
+    text.setLength(0);
     int labels = start;
     int at = start;
     int octets = 1;
@@ -45,27 +46,36 @@ final class DnsNames {
         if (octets > MAX_NAME_OCTETS) {
           throw malformed("name is longer than " + MAX_NAME_OCTETS + " octets", at);
         }
-        appendLabel(text, at + 1, head);
+        appendLabel(at + 1, head);
         at += head + 1;
       } else {
         throw malformed("label of a reserved kind", at);
       }
     }
-    octetsLeft -= octets;
-    if (octetsLeft < 0) {
-      throw malformed("names are longer than " + MAX_MESSAGE_OCTETS + " octets together", start);
-    }
+    charge(text.length());
     return text.isEmpty() ? "." : text.toString();
   }
 
-  private void appendLabel(StringBuilder text, int start, int length) {
+  /**
+   * Counts text that is made of this message.
+   *
+   * @param characters how many are about to be made
+   */
+  void charge(int characters) {
+    charactersLeft -= characters;
+    if (charactersLeft < 0) {
+      throw new MalformedException("names and data have more than " + MAX_CHARACTERS + " letters");
+    }
+  }
+
+  private void appendLabel(int start, int length) {
     if (!text.isEmpty()) {
       text.append('.');
     }
     for (int i = start; i < start + length; i++) {
       int octet = octet(i);
       if (octet <= ' ' || octet > '~') {
-        text.append('\\').append(octet / 100).append(octet / 10 % 10).append(octet % 10);
+        appendEscaped(text, octet);
       } else {
         if (ESCAPED.indexOf(octet) >= 0) {
           text.append('\\');
@@ -73,6 +83,11 @@ final class DnsNames {
         text.append((char) octet);
       }
     }
+  }
+
+  /** Appends an octet as backslash and three decimal digits. */
+  static void appendEscaped(StringBuilder text, int octet) {
+    text.append('\\').append(octet / 100).append(octet / 10 % 10).append(octet % 10);
   }
 
   private int octet(int at) {

@@ -23,8 +23,8 @@ public final class DnsParser {
   private static final int MIN_QUESTION_LENGTH = 5;
   private static final int MAX_LENGTH = 0xffff;
 
-  /** A full message holds 4,095 address records with compressed names. */
-  private static final int MAX_ENTRIES = 4096;
+  /** Far more than a response in a datagram has; it keeps the cost of a hostile message low. */
+  private static final int MAX_ENTRIES = 1024;
 
   private DnsParser() {}
 
@@ -44,7 +44,12 @@ public final class DnsParser {
       checkHeader(bytes);
       Dns dns = new Dns(new ByteBufferKaitaiStream(bytes));
       DnsNames names = new DnsNames(bytes);
-      message = withoutRecords(dns, names);
+      List<Question> questions = new ArrayList<>(dns.numQuestions());
+      Optional<String> problem = readQuestions(dns, names, questions);
+      message = withoutRecords(dns, questions);
+      if (problem.isPresent()) {
+        return new DnsResult(Optional.of(message), problem);
+      }
       message = withRecords(message, dns, names);
       return new DnsResult(Optional.of(message), Optional.empty());
     } catch (RuntimeException | StackOverflowError e) {
@@ -90,15 +95,27 @@ public final class DnsParser {
       entries += bytes.getShort(at) & 0xffff;
     }
     if (entries > MAX_ENTRIES) {
-      throw new MalformedException(entries + " questions and records do not fit into a message");
+      throw new MalformedException(
+          entries + " questions and records, at most " + MAX_ENTRIES + " are read");
     }
   }
 
-  private static DnsMessage withoutRecords(Dns dns, DnsNames names) {
-    List<Question> questions = new ArrayList<>(dns.numQuestions());
-    for (Dns.Question q : dns.questions()) {
-      questions.add(new Question(names.expand(q.name().ofsName()), q.qtype(), q.qclass()));
+  /** Adds the questions up to the first whose name cannot be expanded, and says why it cannot. */
+  private static Optional<String> readQuestions(Dns dns, DnsNames names, List<Question> questions) {
+    try {
+      for (Dns.Question q : dns.questions()) {
+        questions.add(new Question(names.expand(q.name().ofsName()), q.qtype(), q.qclass()));
+      }
+      return Optional.empty();
+    } catch (MalformedException e) {
+      if (questions.isEmpty()) {
+        throw e;
+      }
+      return Optional.of(e.getMessage());
     }
+  }
+
+  private static DnsMessage withoutRecords(Dns dns, List<Question> questions) {
     return new DnsMessage(
         dns.id(),
         dns.flags(),
@@ -128,7 +145,8 @@ public final class DnsParser {
     for (Dns.Record r : records) {
       if (r.data() instanceof byte[] data) {
         String name = names.expand(r.name().ofsName());
-        section.add(new ResourceRecord(name, r.rrType(), r.rrClass(), r.ttl(), data));
+        String text = DnsData.text(r.rrType(), data, r.ofsData(), names);
+        section.add(new ResourceRecord(name, r.rrType(), r.rrClass(), r.ttl(), data, text));
       }
     }
     return List.copyOf(section);

@@ -3,8 +3,8 @@ package org.fwreplay.parsers;
 import java.util.Optional;
 
 /**
- * What could be read of a DNS message: all of it (no problem), its header and questions (both), or
- * nothing (a problem only).
+ * What could be read of a DNS message: all of it (no problem), its header and the questions up to
+ * the first bad name (both), or nothing (a problem only).
  *
  * @param message the message; its lists of records are empty and EDNS is missing when there is a
  *     problem

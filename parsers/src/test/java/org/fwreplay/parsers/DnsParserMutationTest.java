@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class DnsParserMutationTest {
-  private static final int MESSAGES = 100_000;
+  private static final int MESSAGES = Integer.getInteger("fwreplay.messages", 100_000);
   private static final long SEED = Long.getLong("fwreplay.seed", 20260101L);
 
   /** Octets that mean something where they land: pointers, labels of all kinds, counts, OPT. */
@@ -44,16 +44,45 @@ class DnsParserMutationTest {
         .u4(0x8000)
         .u2(12, 10, 8, 1, 2, 3, 4)
         .toBytes(),
+    new DnsBytes()
+        .header(3, 0x8180, 1, 3, 0, 0)
+        .labels("sip", "example", "org")
+        .u2(33, 1)
+        .pointer(12)
+        .u2(33, 1)
+        .u4(300)
+        .u2(12, 1, 2, 5060)
+        .label("one")
+        .pointer(12)
+        .pointer(16)
+        .u2(16, 1)
+        .u4(300)
+        .u2(8)
+        .label("abc")
+        .label("def")
+        .pointer(16)
+        .u2(6, 1)
+        .u4(300)
+        .u2(26)
+        .label("n")
+        .pointer(16)
+        .pointer(12)
+        .u4(1)
+        .u4(2)
+        .u4(3)
+        .u4(4)
+        .u4(5)
+        .toBytes(),
   };
 
   @Test
-  void noMutatedMessageMakesTheParserThrow() {
+  void noMutatedMessageMakesTheParserThrowOrCostMuch() {
     Random random = new Random(SEED);
     int whole = 0;
     int cut = 0;
     for (int i = 0; i < MESSAGES; i++) {
       byte[] message = mutated(random);
-      DnsResult result = parse(message);
+      DnsResult result = Cost.bounded(() -> parse(message), () -> name(message));
       assertThat(result.isWhole() && result.message().isEmpty()).isFalse();
       whole += result.isWhole() ? 1 : 0;
       cut += !result.isWhole() && result.message().isPresent() ? 1 : 0;
@@ -68,9 +97,12 @@ class DnsParserMutationTest {
     try {
       return DnsParser.parse(message, 0, message.length);
     } catch (RuntimeException | Error e) {
-      String hex = HexFormat.of().formatHex(message);
-      return fail("seed " + SEED + " " + hex, e);
+      return fail(name(message), e);
     }
+  }
+
+  private static String name(byte[] message) {
+    return "seed " + SEED + " " + HexFormat.of().formatHex(message);
   }
 
   private static byte[] mutated(Random random) {

@@ -156,15 +156,37 @@ class DnsParserTest {
   @Test
   void namesTogetherAreBounded() {
     String l63 = "x".repeat(63);
-    DnsBytes bytes = new DnsBytes().header(1, 0, 1, 2000, 0, 0).labels(l63, l63, l63, "y").u2(1, 1);
-    for (int i = 0; i < 2000; i++) {
+    DnsBytes bytes = new DnsBytes().header(1, 0, 1, 1000, 0, 0).labels(l63, l63, l63, "y").u2(1, 1);
+    for (int i = 0; i < 1000; i++) {
       bytes.pointer(12).u2(1, 1).u4(0).u2(0);
     }
 
-    DnsResult result = DnsParser.parse(bytes.toBytes(), 0, bytes.size());
+    byte[] message = bytes.toBytes();
+    DnsResult result =
+        Cost.bounded(() -> DnsParser.parse(message, 0, message.length), () -> "1000 names");
 
-    assertThat(result.problem().orElseThrow()).contains("octets together");
+    assertThat(result.problem().orElseThrow()).contains("131072 letters");
     assertThat(result.message().orElseThrow().questions()).hasSize(1);
+  }
+
+  @Test
+  void theLargestMessagesStayWithinTheirBounds() {
+    String odd = "\u00e9".repeat(255);
+    for (int type : new int[] {16, 99}) {
+      DnsBytes bytes = new DnsBytes().header(1, 0, 0, 1, 0, 0).labels().u2(type, 1).u4(0);
+      bytes.u2(256 * 250);
+      for (int i = 0; i < 250; i++) {
+        bytes.label(odd);
+      }
+      byte[] message = bytes.toBytes();
+      Cost.bounded(() -> DnsParser.parse(message, 0, message.length), () -> "type " + type);
+    }
+    DnsBytes bytes = new DnsBytes().header(1, 0, 0, 1023, 0, 0);
+    for (int i = 0; i < 1023; i++) {
+      bytes.labels("a", "b", "c", "d", "e").u2(33, 1).u4(0).u2(10, 1, 2, 3).labels("a", "b");
+    }
+    byte[] message = bytes.toBytes();
+    Cost.bounded(() -> DnsParser.parse(message, 0, message.length), () -> "1023 SRV records");
   }
 
   @Test
@@ -200,6 +222,47 @@ class DnsParserTest {
   }
 
   @Test
+  void dataAreWordedAsInMasterFiles() {
+    assertThat(dataOf(1, new DnsBytes().u4(0xc000_02ffL))).isEqualTo("192.0.2.255");
+    assertThat(dataOf(28, new DnsBytes().u2(0x2001, 0xdb8, 0, 0, 1, 0, 0, 1)))
+        .isEqualTo("2001:db8::1:0:0:1");
+    assertThat(dataOf(28, new DnsBytes().u2(0, 0, 0, 0, 0, 0, 0, 0))).isEqualTo("::");
+    assertThat(dataOf(28, new DnsBytes().u2(1, 0, 2, 3, 4, 5, 0, 0))).isEqualTo("1:0:2:3:4:5::");
+    assertThat(dataOf(2, new DnsBytes().label("ns").pointer(12))).isEqualTo("ns.a");
+    assertThat(dataOf(5, new DnsBytes().pointer(12))).isEqualTo("a");
+    assertThat(dataOf(12, new DnsBytes().labels("b", "c"))).isEqualTo("b.c");
+    assertThat(dataOf(15, new DnsBytes().u2(10).label("mx").pointer(12))).isEqualTo("10 mx.a");
+    assertThat(dataOf(16, new DnsBytes().label("a\"b\\").label("\u00e9 z").label("")))
+        .isEqualTo("\"a\\\"b\\\\\" \"\\233 z\" \"\"");
+    assertThat(dataOf(33, new DnsBytes().u2(1, 2, 5060).labels("sip"))).isEqualTo("1 2 5060 sip");
+    assertThat(dataOf(6, new DnsBytes().pointer(12).labels("h").u4(1).u4(2).u4(3).u4(4).u4(5)))
+        .isEqualTo("a h 1 2 3 4 5");
+  }
+
+  @Test
+  void dataThatDoNotFitTheirTypeAreHexadecimal() {
+    assertThat(dataOf(1, new DnsBytes().u2(1))).isEqualTo("\\# 2 0001");
+    assertThat(dataOf(5, new DnsBytes().pointer(0x3fff))).isEqualTo("\\# 2 ffff");
+    assertThat(dataOf(15, new DnsBytes().u2(10))).isEqualTo("\\# 2 000a");
+    assertThat(dataOf(16, new DnsBytes().u2(0x0501))).isEqualTo("\\# 2 0501");
+    assertThat(dataOf(65, new DnsBytes().u2(1))).isEqualTo("\\# 2 0001");
+    assertThat(dataOf(65, new DnsBytes())).isEqualTo("\\# 0");
+  }
+
+  @Test
+  void theQuestionsBeforeABadNameRemain() {
+    String l63 = "x".repeat(63);
+    DnsBytes bytes = new DnsBytes().header(1, 0, 3, 0, 0, 0).labels("good").u2(1, 1);
+    bytes.labels(l63, l63, l63, l63).u2(1, 1).labels("after").u2(1, 1);
+
+    DnsResult result = DnsParser.parse(bytes.toBytes(), 0, bytes.size());
+
+    assertThat(result.problem().orElseThrow()).contains("longer than 255 octets");
+    assertThat(result.message().orElseThrow().questions())
+        .containsExactly(new Question("good", 1, 1));
+  }
+
+  @Test
   void aMessageOnTcpIsFramedByItsLength() {
     byte[] stream = new DnsBytes().u2(QUERY.length).toBytes();
     stream = Arrays.copyOf(stream, 2 + QUERY.length);
@@ -231,6 +294,15 @@ class DnsParserTest {
         Arrays.copyOf(new DnsBytes().header(1, 0, 1, 0, 0, 0).toBytes(), 12 + question.length);
     System.arraycopy(question, 0, message, 12, question.length);
     return DnsParser.parse(message, 0, message.length);
+  }
+
+  private static String dataOf(int type, DnsBytes data) {
+    byte[] bytes = data.toBytes();
+    DnsBytes start = new DnsBytes().header(1, 0x8000, 1, 1, 0, 0).labels("a").u2(1, 1);
+    byte[] record = start.pointer(12).u2(type, 1).u4(0).u2(bytes.length).toBytes();
+    byte[] message = Arrays.copyOf(record, record.length + bytes.length);
+    System.arraycopy(bytes, 0, message, record.length, bytes.length);
+    return whole(message).answers().get(0).text();
   }
 
   private static String nameOf(DnsBytes name) {
