@@ -1,5 +1,7 @@
 package org.fwreplay.hook;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.fwreplay.host.RouteQuery;
 import org.fwreplay.host.RouteResult;
 import org.fwreplay.host.Router;
@@ -7,28 +9,58 @@ import org.fwreplay.host.Router;
 /**
  * Remembers routing decisions about arriving packets. The host never changes during a run, so that
  * equal questions have equal answers; the packets of a flow ask the same question again and again.
+ *
+ * <p>Questions lie side by side in one array, a cache line each. Answers are shared: most flows leave
+ * by few ways.
  */
 final class RouteCache {
   private static final int SIZE = 1 << 13;
+  private static final int STRIDE = 8;
 
-  /** A decision with the question that it answers. */
+  /** How many different answers are kept apart before all is forgotten. */
+  private static final int MANY = 1 << 16;
+
+  /** A decision. */
   static final class Entry {
     final RouteResult result = new RouteResult();
 
     /** Link-layer destination as {@link Router#linkAddress} says, where the packet is forwarded. */
     long linkAddress;
+  }
 
-    private long srcHi;
-    private long srcLo;
-    private long dstHi;
-    private long dstLo;
-    private long ports;
-    private long rest = -1;
-    private int mark;
+  private record Way(
+      boolean six,
+      int decision,
+      int icmp,
+      int oif,
+      boolean gateway,
+      boolean nextHopSix,
+      long nextHopHi,
+      long nextHopLo,
+      int mtu,
+      boolean redirect,
+      int forwardCheck) {
+    static Way of(boolean six, RouteResult r) {
+      return new Way(
+          six,
+          r.decision,
+          r.icmpType << 8 | r.icmpCode,
+          r.oif,
+          r.gateway,
+          r.nextHopSix,
+          r.nextHopHi,
+          r.nextHopLo,
+          r.mtu,
+          r.redirect,
+          r.forwardCheck);
+    }
   }
 
   private final Router router;
-  private final Entry[] entries = new Entry[SIZE];
+  private final long[] questions = new long[SIZE * STRIDE];
+  private final Entry[] answers = new Entry[SIZE];
+  private final Map<Way, Entry> ways = new HashMap<>();
+  private Entry fresh = new Entry();
 
   RouteCache(Router router) {
     this.router = router;
@@ -40,32 +72,46 @@ final class RouteCache {
     long rest = (long) q.iif << 32 | q.protocol << 16 | q.tos << 8 | (q.six ? 1 : 0);
     long h = (q.srcLo * 31 + q.dstLo) * 0x9e3779b97f4a7c15L + ports * 0xc2b2ae3d27d4eb4fL;
     h = (h ^ q.srcHi * 7 ^ q.dstHi * 31 ^ rest ^ q.mark) * 0x9e3779b97f4a7c15L;
-    int at = (int) (h >>> 48) & SIZE - 1;
-    Entry e = entries[at];
-    if (e == null) {
-      e = new Entry();
-      entries[at] = e;
-    } else if (e.srcLo == q.srcLo
-        && e.dstLo == q.dstLo
-        && e.ports == ports
-        && e.rest == rest
-        && e.mark == q.mark
-        && e.srcHi == q.srcHi
-        && e.dstHi == q.dstHi) {
-      return e;
+    int slot = (int) (h >>> 48) & SIZE - 1;
+    int at = slot * STRIDE;
+    long[] known = questions;
+    if (known[at] == q.srcLo
+        && known[at + 1] == q.dstLo
+        && known[at + 2] == ports
+        && known[at + 3] == rest
+        && known[at + 4] == q.mark
+        && known[at + 5] == q.srcHi
+        && known[at + 6] == q.dstHi
+        && answers[slot] != null) {
+      return answers[slot];
     }
-    e.srcHi = q.srcHi;
-    e.srcLo = q.srcLo;
-    e.dstHi = q.dstHi;
-    e.dstLo = q.dstLo;
-    e.ports = ports;
-    e.rest = rest;
-    e.mark = q.mark;
-    RouteResult r = e.result;
-    if (router.input(q, r) == RouteResult.FORWARD) {
+    known[at] = q.srcLo;
+    known[at + 1] = q.dstLo;
+    known[at + 2] = ports;
+    known[at + 3] = rest;
+    known[at + 4] = q.mark;
+    known[at + 5] = q.srcHi;
+    known[at + 6] = q.dstHi;
+    answers[slot] = ask(q);
+    return answers[slot];
+  }
+
+  private Entry ask(RouteQuery q) {
+    RouteResult r = fresh.result;
+    router.input(q, r);
+    if (ways.size() > MANY) {
+      ways.clear();
+    }
+    Entry same = ways.putIfAbsent(Way.of(q.six, r), fresh);
+    if (same != null) {
+      return same;
+    }
+    if (r.decision == RouteResult.FORWARD) {
       boolean six = r.gateway ? r.nextHopSix : q.six;
-      e.linkAddress = router.linkAddress(r.oif, six, r.nextHopHi, r.nextHopLo);
+      fresh.linkAddress = router.linkAddress(r.oif, six, r.nextHopHi, r.nextHopLo);
     }
-    return e;
+    Entry made = fresh;
+    fresh = new Entry();
+    return made;
   }
 }
