@@ -10,8 +10,8 @@ import org.fwreplay.host.Router;
  * Remembers routing decisions about arriving packets. The host never changes during a run, so that
  * equal questions have equal answers; the packets of a flow ask the same question again and again.
  *
- * <p>Questions lie side by side in one array, a cache line each. Answers are shared: most flows leave
- * by few ways.
+ * <p>Questions lie side by side in one array, a cache line each. Answers are shared: most flows
+ * leave by few ways.
  */
 final class RouteCache {
   private static final int SIZE = 1 << 13;
