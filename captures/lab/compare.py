@@ -74,13 +74,14 @@ def rules(path):
 
 
 def flows(path):
-    """The conntrack entries, without what is not compared, as a sorted list."""
+    """The conntrack entries or expectations, without what is not compared, as a sorted list."""
     if not os.path.exists(path): return []
     out = []
     for line in open(path):
         w = line.split()
         if len(w) < 6 or "=" not in line: continue
         if w[0] in ("ipv4", "ipv6"): w = w[2:]
+        if w[1].startswith("proto="): w = [w[1], "", *w]                  # an expectation: timeout, protocol, tuples
         out.append(" ".join([w[0]] + [x for x in w[3:] if not NOT_COMPARED.match(x)]))
     return sorted(out)
 

@@ -581,10 +581,15 @@ public final class Conntrack {
 
   /** Renews the timeout and counts the packet: {@code nf_ct_refresh_acct}. */
   void refresh(Connection ct, int direction, Packet p, long timeoutNs) {
+    refresh(ct, timeoutNs);
+    account(ct, direction, p);
+  }
+
+  /** Renews the timeout only: {@code nf_ct_refresh}. */
+  public void refresh(Connection ct, long timeoutNs) {
     if (!ct.is(Connection.FIXED_TIMEOUT)) {
       ct.expiresNs = ct.is(Connection.CONFIRMED) ? nowNs + timeoutNs : timeoutNs;
     }
-    account(ct, direction, p);
   }
 
   void account(Connection ct, int direction, Packet p) {

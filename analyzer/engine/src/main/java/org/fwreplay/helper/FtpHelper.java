@@ -1,6 +1,5 @@
 package org.fwreplay.helper;
 
-import java.nio.charset.StandardCharsets;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.ConntrackHelper;
@@ -38,7 +37,7 @@ final class FtpHelper implements ConntrackHelper {
   private static final int PARTIAL = -1;
 
   private static final byte[][] WORDS = {
-    word("PORT"), word("EPRT"), word("227 "), word("229 "),
+    NatHelper.bytes("PORT"), NatHelper.bytes("EPRT"), NatHelper.bytes("227 "), NatHelper.bytes("229 "),
   };
 
   private final Conntrack conntrack;
@@ -61,10 +60,6 @@ final class FtpHelper implements ConntrackHelper {
     conntrack = context.conntrack();
     nat = new NatHelper(context);
     loose = context.host().sysctls().getInt("nf_conntrack_ftp.loose", 0) != 0;
-  }
-
-  private static byte[] word(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Where lines of each direction begin: the two latest such sequence numbers. */
@@ -156,9 +151,9 @@ final class FtpHelper implements ConntrackHelper {
     byte[] word = WORDS[type];
     int length = p.end - payload;
     if (length <= word.length) {
-      return startsWith(b, payload, word, length) ? PARTIAL : NONE;
+      return Text.startsWithIgnoringCase(b, payload, word, length) ? PARTIAL : NONE;
     }
-    if (!startsWith(b, payload, word, word.length)) {
+    if (!Text.startsWithIgnoringCase(b, payload, word)) {
       return NONE;
     }
     Tuple sender = ct.tuple(direction);
@@ -175,11 +170,14 @@ final class FtpHelper implements ConntrackHelper {
       }
       at++;
     }
+    if (type == 2) {
+      at = firstDigit(b, at, p.end);
+    }
     int end =
         switch (Type.values()[type]) {
           case PORT -> sixNumbers(b, at, p.end, '\r');
           case EPRT -> extendedPort(b, at, p.end, sender.ipv6);
-          case PASV -> sixNumbers(b, at = firstDigit(b, at, p.end), p.end, -1);
+          case PASV -> sixNumbers(b, at, p.end, -1);
           case EPSV -> extendedPassive(b, at, p.end);
         };
     matchOffset = at - payload;
@@ -187,27 +185,12 @@ final class FtpHelper implements ConntrackHelper {
     return end > at ? FOUND : PARTIAL;
   }
 
-  private static boolean startsWith(byte[] b, int at, byte[] word, int length) {
-    for (int i = 0; i < length; i++) {
-      int c = b[at + i];
-      int upper = c >= 'a' && c <= 'z' ? c - 32 : c;
-      if (upper != word[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static int firstDigit(byte[] b, int from, int end) {
     int at = from;
-    while (at < end && !isDigit(b[at])) {
+    while (at < end && !Text.isDigit(b[at])) {
       at++;
     }
     return at;
-  }
-
-  private static boolean isDigit(byte c) {
-    return c >= '0' && c <= '9';
   }
 
   /**
@@ -220,7 +203,7 @@ final class FtpHelper implements ConntrackHelper {
     int filled = 0;
     numbers[0] = 0;
     for (int at = from; at < end; at++) {
-      if (isDigit(b[at])) {
+      if (Text.isDigit(b[at])) {
         numbers[filled] = numbers[filled] * 10 + b[at] - '0';
       } else if (b[at] == separator) {
         if (++filled == count) {
@@ -278,7 +261,7 @@ final class FtpHelper implements ConntrackHelper {
   }
 
   private static boolean isDelimiter(byte c) {
-    return c >= 33 && c <= 126 && !isDigit(c);
+    return c >= 33 && c <= 126 && !Text.isDigit(c);
   }
 
   private int extendedPassive(byte[] b, int at, int end) {
@@ -300,7 +283,7 @@ final class FtpHelper implements ConntrackHelper {
         port = number;
         return number == 0 ? none : at + 1;
       }
-      if (!isDigit(b[at])) {
+      if (!Text.isDigit(b[at])) {
         return none;
       }
       number = number * 10 + b[at] - '0' & 0xffff;

@@ -17,7 +17,13 @@ public final class Helpers {
   private static final int BOTH = 3;
 
   private static final List<Registration> ALL =
-      List.of(new Registration("ftp", BOTH, Protocols.TCP, 21, FtpHelper::new));
+      List.of(
+          new Registration("ftp", BOTH, Protocols.TCP, 21, FtpHelper::new),
+          new Registration("tftp", BOTH, Protocols.UDP, 69, TftpHelper::new),
+          new Registration("irc", IPV4, Protocols.TCP, 6667, IrcHelper::new),
+          new Registration("amanda", BOTH, Protocols.UDP, 10_080, AmandaHelper::new),
+          new Registration("sane", BOTH, Protocols.TCP, 6566, SaneHelper::new),
+          new Registration("netbios-ns", IPV4, Protocols.UDP, 137, BroadcastHelper::netbios));
 
   /** One helper for one protocol; families as bits. */
   private record Registration(
