@@ -11,7 +11,7 @@ it; it is called as
 
 with the counters of the rules at zero, and must leave in DIR, in the kernel tools' own formats:
 out.IFACE.pcap (every frame that leaves), rules.v4 / rules.v6 (as iptables-save -c prints them),
-conntrack.txt (as conntrack -L -o extended prints it) and expect.txt (conntrack -L expect).
+conntrack.txt (as conntrack -L -o extended prints it), expect.txt and expect6.txt (conntrack -L expect, -f ipv6).
 
 Prints what differs (--most lines of it), then a line of figures; exits 0 only where everything is equal.
 What is not compared: timeouts, ids and use counts; the IP identification of packets that the firewall
@@ -81,7 +81,7 @@ def flows(path):
         w = line.split()
         if len(w) < 6 or "=" not in line: continue
         if w[0] in ("ipv4", "ipv6"): w = w[2:]
-        if w[1].startswith("proto="): w = [w[1], "", *w]                  # an expectation: timeout, protocol, tuples
+        if w[1].startswith("proto="): w = [w[1], "", "", *w[2:]]          # an expectation: timeout, protocol, tuples
         out.append(" ".join([w[0]] + [x for x in w[3:] if not NOT_COMPARED.match(x)]))
     return sorted(out)
 
@@ -94,7 +94,7 @@ class Comparison:
         for name in sorted(os.listdir(kernel)):
             if name.startswith("out.") and name.endswith(".pcap"): self.frames(name)
         for name in ("rules.v4", "rules.v6"): self.rules(name)
-        for name, what in (("conntrack.txt", "flows"), ("expect.txt", "expectations")): self.flows(name, what)
+        for name, what in (("conntrack.txt", "flows"), ("expect.txt", "expectations"), ("expect6.txt", "expectations")): self.flows(name, what)
 
     def both(self, read, name): return read(os.path.join(self.kernel, name)), read(os.path.join(self.export, name))
 

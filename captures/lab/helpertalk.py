@@ -3,11 +3,11 @@
 Both ends of a conversation know only what really reached them: sequence numbers and announcements are read
 from the frames that came out of the firewall, so that what a helper has rewritten is what is answered."""
 import re, socket, struct
-from packets import ACK, FIN, PSH, RST, SYN, icmp, parse, tcp, udp
+from packets import ACK, FIN, PSH, RST, SYN, icmp, ip, parse, tcp, udp
 
-PORTS = {"ftp": 21, "irc": 6667, "sane": 6566, "tftp": 69, "amanda": 10080}
-PROTOCOL = {"ftp": "tcp", "irc": "tcp", "sane": "tcp", "tftp": "udp", "amanda": "udp"}
-NOT_SIX = {"irc"}
+PORTS = {"ftp": 21, "irc": 6667, "sane": 6566, "pptp": 1723, "tftp": 69, "amanda": 10080}
+PROTOCOL = {"ftp": "tcp", "irc": "tcp", "sane": "tcp", "pptp": "tcp", "tftp": "udp", "amanda": "udp"}
+NOT_SIX = {"irc", "pptp"}
 
 
 def rules(r, six):
@@ -57,7 +57,7 @@ class HelperTalk:
 
     def one(self):
         r = self.r
-        kind = r.choice(["ftp"] * 6 + ([] if self.six else ["irc"] * 3) + ["tftp", "amanda", "sane"])
+        kind = r.choice(["ftp"] * 6 + ([] if self.six else ["irc"] * 3 + ["pptp"] * 2) + ["tftp", "amanda", "sane"])
         getattr(self, kind)()
 
     # -- TCP ------------------------------------------------------------------------------------------
@@ -75,12 +75,12 @@ class HelperTalk:
         packet = tcp(a.addr, a.peer, a.port, a.peer_port, seq + off, a.got if flags & ACK else 0, flags, data,
                      options=options, window=self.r.choice([8192, 65535]), **self.kw())
         arrived = None
-        for oi, ip in self.t.hop(a.iface, packet):
-            m = parse(ip)
+        for oi, got in self.t.hop(a.iface, packet):
+            m = parse(got)
             if m["proto"] != 6 or "sp" not in m or oi == a.iface and m["dst"] == a.addr: continue
-            h = m["hl"]; n = int.from_bytes(ip[h + 4:h + 8], "big"); payload = ip[h + (ip[h + 12] >> 4) * 4:]
+            h = m["hl"]; n = int.from_bytes(got[h + 4:h + 8], "big"); payload = got[h + (got[h + 12] >> 4) * 4:]
             if b.iface is None: b.iface, b.addr, b.port, b.peer, b.peer_port = oi, m["dst"], m["dp"], m["src"], m["sp"]
-            end = n + len(payload) + (1 if ip[h + 13] & (SYN | FIN) else 0)
+            end = n + len(payload) + (1 if got[h + 13] & (SYN | FIN) else 0)
             if b.got == 0 or (end - b.got) % 2**32 < 2**31: b.got = end % 2**32
             arrived = payload
         return arrived
@@ -128,9 +128,9 @@ class HelperTalk:
         inner = tcp(a.peer, a.addr, a.peer_port, a.port, a.got, a.seq, ACK, b"", **self.kw())
         self.t.hop(a.iface, icmp(a.addr, a.peer, 3, 1, b"\0" * 4, inner[:(40 if self.six else 20) + 8], **self.kw()))
 
-    def mutate(self, data):
+    def mutate(self, data, whole=0.75):
         r = self.r
-        if r.random() < 0.75: return data
+        if r.random() < whole or not data: return data
         k = r.randrange(len(data))
         return r.choice([lambda: data[:k], lambda: data[:k] + bytes([r.randrange(256)]) + data[k + 1:], lambda: data.lower(),
                          lambda: data[:k] + data[k + 1:], lambda: data[:k] + bytes([data[k]]) * r.randint(2, 5) + data[k:],
@@ -239,13 +239,56 @@ class HelperTalk:
             if told and r.random() < 0.8: self.data(c.iface, c.addr, c.peer, p)
         self.finish(c, s)
 
+    # -- PPTP -----------------------------------------------------------------------------------------
+    def control(self, kind, body, length):
+        return self.mutate(struct.pack(">HHIHH", 12 + length, 1, 0x1a2b3c4d, kind, 0) + body.ljust(length, b"\0"), 0.93)
+
+    def pptp(self):
+        r = self.r; side, src, dst, dp = self.ends("pptp")
+        two = self.connect(side, src, self.t.fresh(), dst, dp)
+        if two is None: return
+        c, s = two
+        ok = lambda: r.choice([1] * 12 + [2])
+        if r.random() < 0.97: self.say(c, s, self.control(1, b"\1\0\0\0", 144))
+        if r.random() < 0.97: self.say(s, c, self.control(2, b"\1\0" + bytes([ok()]), 144))
+        pns, pac = r.randrange(65536), r.randrange(65536)
+        for _ in range(r.choice([1, 1, 2])):
+            if r.random() < 0.75:
+                told = self.say(c, s, self.control(7, struct.pack(">HH", pns, 1), 156))
+                theirs = int.from_bytes(told[12:14], "big") if len(told) > 14 else pns
+                told = self.say(s, c, self.control(8, struct.pack(">HHB", pac, theirs, ok()), 20))
+            else:
+                self.say(s, c, self.control(9, struct.pack(">HH", pac, 1), 208))
+                told = self.say(c, s, self.control(10, struct.pack(">HHB", pns, pac, ok()), 12))
+                theirs = int.from_bytes(told[12:14], "big") if len(told) > 14 else pns
+                self.say(s, c, self.control(11, struct.pack(">H", theirs), 16))
+            self.gre(c, s, pns, pac, theirs)
+            if r.random() < 0.3: self.say(*r.choice([(c, s, self.control(15, struct.pack(">H", pac), 12)), (s, c, self.control(15, struct.pack(">H", theirs), 12)),
+                                                     (s, c, self.control(5, b"abcd", 4)), (s, c, self.control(14, struct.pack(">H", theirs), 28))]))
+            if r.random() < 0.5: self.say(c, s, self.control(12, struct.pack(">H", pns), 4))
+            if r.random() < 0.5: self.say(s, c, self.control(13, struct.pack(">HB", theirs, 1), 136))
+            if r.random() < 0.4: self.gre(c, s, pns, pac, theirs)
+            if r.random() < 0.3: pns = r.randrange(65536)
+        if r.random() < 0.4: self.say(c, s, self.control(3, b"\1", 4)); self.say(s, c, self.control(4, bytes([ok()]), 4))
+        self.finish(c, s)
+
+    def gre(self, c, s, pns, pac, theirs):
+        """Packets of both directions, each with the id of its receiver."""
+        r = self.r
+        for n in range(r.randint(0, 4)):
+            a, key = r.choice([(c, pac), (s, theirs)])
+            if r.random() < 0.05: key = r.choice([0, pns, pac, theirs, 7])
+            data = struct.pack(">HHHHI", r.choice([0x3001] * 12 + [0x2000]), r.choice([0x880b] * 12 + [0x0800]), 4, key, n) + b"ppp!"
+            self.t.hop(a.iface, ip(a.addr, a.peer, 47, data, **self.kw()))
+            if r.random() < 0.1: self.t.hop(c.iface, icmp(c.addr, c.peer, 3, 2, b"\0" * 4, ip(c.peer, c.addr, 47, struct.pack(">HHHHI", 0x3001, 0x880b, 4, pns, n), **self.kw()), **self.kw()))
+
     # -- UDP ------------------------------------------------------------------------------------------
     def datagram(self, iface, src, sp, dst, dp, data):
         """(interface, address, port, peer, its port, payload) of what arrives, or None."""
         got = None
-        for oi, ip in self.t.hop(iface, udp(src, dst, sp, dp, data, zero_sum=self.r.random() < 0.05, **self.kw())):
-            m = parse(ip)
-            if m["proto"] == 17 and "sp" in m and m["src"] != dst: got = oi, m["dst"], m["dp"], m["src"], m["sp"], ip[m["hl"] + 8:]
+        for oi, out in self.t.hop(iface, udp(src, dst, sp, dp, data, zero_sum=self.r.random() < 0.05, **self.kw())):
+            m = parse(out)
+            if m["proto"] == 17 and "sp" in m and m["src"] != dst: got = oi, m["dst"], m["dp"], m["src"], m["sp"], out[m["hl"] + 8:]
         return got
 
     def tftp(self):

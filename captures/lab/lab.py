@@ -34,7 +34,7 @@ OUT then holds what the kernel did:
   in.IFACE.pcap    every frame that entered the firewall at IFACE, as the firewall saw it
   out.IFACE.pcap   every frame that left the firewall at IFACE
   rules.v4/.v6     iptables-save -c afterwards (ruleset.nft.json: nft -j list ruleset)
-  conntrack.txt    conntrack -L -o id,extended afterwards; events.txt: conntrack -E; expect.txt
+  conntrack.txt    conntrack -L -o id,extended afterwards; events.txt: conntrack -E; expect.txt, expect6.txt
   addr.json route.json rule.json neigh.json link.json  `ip -j ...` of the firewall host
   sysctl.txt       every setting that decides a packet's fate
   sockets.txt      mode live: the sockets of the host that listened (ss -tulnpH)
@@ -317,7 +317,8 @@ class Lab:
         if self.has("rules.nft"): put("ruleset.nft.json", sh("nft", "-j", "list", "ruleset", ns=self.fw))
         put("conntrack.txt", sh("conntrack", "-L", "-f", "ipv4", "-o", "extended,id", ns=self.fw, check=False)
             + sh("conntrack", "-L", "-f", "ipv6", "-o", "extended,id", ns=self.fw, check=False))
-        put("expect.txt", sh("conntrack", "-L", "expect", ns=self.fw, check=False))
+        put("expect.txt", sh("conntrack", "-L", "expect", ns=self.fw, check=False))          # IPv4
+        put("expect6.txt", sh("conntrack", "-L", "expect", "-f", "ipv6", ns=self.fw, check=False))
         put("sysctl.txt", sh("sysctl", "-a", "--pattern", SYSCTLS, ns=self.fw))
 
     def run(self, mode):

@@ -32,6 +32,7 @@ public final class Conntrack {
   private final SctpTracker sctp;
   private final Expectations expectations;
   private final HelperTable helpers = new HelperTable();
+  private final GreKeymap greKeymap = new GreKeymap();
   private final Tuple key = new Tuple();
   private final Tuple inverse = new Tuple();
   private ConntrackListener listener = new Silent();
@@ -72,6 +73,11 @@ public final class Conntrack {
   /** The helpers there are; none unless somebody registers them. */
   public HelperTable helpers() {
     return helpers;
+  }
+
+  /** The source keys of PPTP's GRE packets. */
+  public GreKeymap greKeymap() {
+    return greKeymap;
   }
 
   /** Moves the clock; entries whose time has come leave the table. */
@@ -279,7 +285,7 @@ public final class Conntrack {
 
   /** {@code nf_conntrack_inet_error}: is the embedded packet one of a connection of ours? */
   private void relate(Packet p, Connection template, int embedded) {
-    if (!TupleReader.readEmbedded(p, embedded, key) || !TupleReader.invert(key, inverse)) {
+    if (!TupleReader.readEmbedded(p, embedded, key, greKeymap) || !TupleReader.invert(key, inverse)) {
       return;
     }
     Tuple found = findBothZones(inverse, p, template);
@@ -314,7 +320,7 @@ public final class Conntrack {
 
   /** {@code resolve_normal_ct}; false where the table is full. */
   private boolean resolve(Packet p, Connection template) {
-    if (!TupleReader.read(p, key)) {
+    if (!TupleReader.read(p, key, greKeymap)) {
       return true;
     }
     Tuple found = findBothZones(key, p, template);
@@ -458,7 +464,7 @@ public final class Conntrack {
 
   /** Fills {@code into} with the packet's tuple; false where the packet has none. */
   public boolean tupleOf(Packet packet, Tuple into) {
-    return TupleReader.read(packet, into);
+    return TupleReader.read(packet, into, greKeymap);
   }
 
   /**
@@ -640,6 +646,7 @@ public final class Conntrack {
       ct.help.helper.destroyed(ct);
       expectations.removeOf(ct);
     }
+    tellMaster(ct);
     table.remove(ct.original);
     table.remove(ct.reply);
     wheel.remove(ct);
@@ -648,6 +655,12 @@ public final class Conntrack {
     ct.events = CtEvent.DESTROY;
     listener.destroyed(ct);
     keepLoose(ct);
+  }
+
+  private static void tellMaster(Connection ct) {
+    if (ct.master != null && ct.master.help != null) {
+      ct.master.help.helper.childDestroyed(ct.master, ct);
+    }
   }
 
   /**
@@ -697,6 +710,7 @@ public final class Conntrack {
       ct.loose = false;
       if (!ct.is(Connection.CONFIRMED)) {
         expectations.removeOf(ct);
+        tellMaster(ct);
         table.removeBySource(ct);
         count--;
       } else if (!ct.is(Connection.DYING)) {

@@ -25,4 +25,7 @@ public interface ConntrackHelper {
 
   /** The connection leaves the table; its expectations are still there. */
   default void destroyed(Connection ct) {}
+
+  /** A connection that was expected is gone. */
+  default void childDestroyed(Connection master, Connection child) {}
 }

@@ -73,6 +73,9 @@ final class TimerWheel {
       Connection next = ct.timerNext;
       if (ct.expiresNs <= now) {
         expire.accept(ct);
+        if (next != null && next.timerSlot != slot) {
+          next = slots[slot]; // gone along with the one that expired
+        }
       } else {
         int due = slot(ct.expiresNs);
         if (due != slot) {

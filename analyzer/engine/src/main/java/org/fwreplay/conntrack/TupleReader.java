@@ -16,27 +16,27 @@ public final class TupleReader {
   private TupleReader() {}
 
   /** The tuple of the packet itself; false where it has none. */
-  public static boolean read(Packet p, Tuple into) {
+  static boolean read(Packet p, Tuple into, GreKeymap keys) {
     if (p.protocol < 0 || p.fragmentOffset != 0) {
       return false;
     }
-    return read(p, p.network, p.transport, p.protocol, into);
+    return read(p, p.network, p.transport, p.protocol, into, keys);
   }
 
   /** The tuple of the packet whose IP header is at {@code at}, inside an ICMP error. */
-  public static boolean readEmbedded(Packet p, int at, Tuple into) {
-    return p.ipv6 ? readEmbedded6(p, at, into) : readEmbedded4(p, at, into);
+  static boolean readEmbedded(Packet p, int at, Tuple into, GreKeymap keys) {
+    return p.ipv6 ? readEmbedded6(p, at, into, keys) : readEmbedded4(p, at, into, keys);
   }
 
-  private static boolean readEmbedded4(Packet p, int at, Tuple into) {
+  private static boolean readEmbedded4(Packet p, int at, Tuple into, GreKeymap keys) {
     if (!p.has(at, Ipv4.MIN_LENGTH) || (p.u16(at + Ipv4.FRAGMENT) & Ipv4.OFFSET_MASK) != 0) {
       return false;
     }
     int transport = at + (p.u8(at) & 15) * 4;
-    return transport <= p.end && read(p, at, transport, p.u8(at + Ipv4.PROTOCOL), into);
+    return transport <= p.end && read(p, at, transport, p.u8(at + Ipv4.PROTOCOL), into, keys);
   }
 
-  private static boolean readEmbedded6(Packet p, int at, Tuple into) {
+  private static boolean readEmbedded6(Packet p, int at, Tuple into, GreKeymap keys) {
     if (!p.has(at, Ipv6.LENGTH)) {
       return false;
     }
@@ -60,10 +60,10 @@ public final class TupleReader {
       next = p.u8(offset);
       offset += length;
     }
-    return read(p, at, offset, next, into);
+    return read(p, at, offset, next, into, keys);
   }
 
-  private static boolean read(Packet p, int network, int transport, int protocol, Tuple into) {
+  private static boolean read(Packet p, int network, int transport, int protocol, Tuple into, GreKeymap keys) {
     byte[] b = p.buffer;
     into.ipv6 = p.ipv6;
     into.protocol = protocol;
@@ -96,14 +96,14 @@ public final class TupleReader {
         into.destinationPort = Bytes.u16(b, transport);
         return true;
       case Protocols.GRE:
-        return readGre(p, transport, into);
+        return readGre(p, transport, into, keys);
       default:
         return true;
     }
   }
 
   /** Only PPTP's version of GRE has keys; the sender's key is what the helper noted for it. */
-  private static boolean readGre(Packet p, int at, Tuple into) {
+  private static boolean readGre(Packet p, int at, Tuple into, GreKeymap keys) {
     if (at + 4 > p.end || (p.u16(at) & GRE_VERSION_MASK) != GRE_PPTP || at + 8 > p.end) {
       return true;
     }
@@ -111,6 +111,7 @@ public final class TupleReader {
       return false;
     }
     into.destinationPort = p.u16(at + 6);
+    into.sourcePort = keys.lookup(into);
     return true;
   }
 

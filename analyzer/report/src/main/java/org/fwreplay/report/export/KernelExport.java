@@ -28,7 +28,7 @@ import org.fwreplay.xt.LogRequest;
 
 /**
  * {@code --export DIR}: {@code out.IFACE.pcap}, {@code rules.v4}, {@code rules.v6}, {@code
- * conntrack.txt}, {@code expect.txt}, {@code events.txt}, {@code expect-events.txt}, {@code
+ * conntrack.txt}, {@code expect.txt} (IPv4, as {@code conntrack -L expect}), {@code expect6.txt}, {@code events.txt}, {@code expect-events.txt}, {@code
  * log.txt}. Files appear whole, at {@link #finish}, or not at all.
  */
 public final class KernelExport implements ReplayListener, Closeable {
@@ -180,14 +180,15 @@ public final class KernelExport implements ReplayListener, Closeable {
               ConntrackText.line(line, ct, nowNs, counters);
               write(conntrack);
             });
-    TextFile expect = text("expect.txt");
+    TextFile four = text("expect.txt");
+    TextFile six = text("expect6.txt");
     run.conntrack()
         .expectations()
         .forEach(
             e -> {
               line.setLength(0);
               ConntrackText.expectation(line, e, nowNs);
-              write(expect);
+              write(e.tuple.ipv6 ? six : four);
             });
     rules("rules.v4", run.rules4());
     rules("rules.v6", run.rules6());
