@@ -150,7 +150,8 @@ record Dump(Path folder) {
     if (words.get(0).startsWith("ipv")) {
       words.subList(0, 2).clear();
     }
-    words.subList(1, 3).clear();
+    boolean expectation = words.get(1).startsWith("proto=");
+    words.subList(expectation ? 0 : 1, expectation ? 1 : 3).clear();
     words.removeIf(word -> NOT_COMPARED.matcher(word).matches());
     return String.join(" ", words);
   }
@@ -188,7 +189,7 @@ record Dump(Path folder) {
     for (String name : List.of("rules.v4", "rules.v6")) {
       texts.put(name, rules(name));
     }
-    for (String name : List.of("conntrack.txt", "expect.txt")) {
+    for (String name : List.of("conntrack.txt", "expect.txt", "expect6.txt")) {
       texts.put(name, connections(name));
     }
     texts.put("events.txt", events().stream().map(Map.Entry::getKey).toList());

@@ -285,7 +285,8 @@ public final class Conntrack {
 
   /** {@code nf_conntrack_inet_error}: is the embedded packet one of a connection of ours? */
   private void relate(Packet p, Connection template, int embedded) {
-    if (!TupleReader.readEmbedded(p, embedded, key, greKeymap) || !TupleReader.invert(key, inverse)) {
+    if (!TupleReader.readEmbedded(p, embedded, key, greKeymap)
+        || !TupleReader.invert(key, inverse)) {
       return;
     }
     Tuple found = findBothZones(inverse, p, template);

@@ -13,7 +13,14 @@ public final class TupleReader {
   private static final int GRE_PPTP = 1;
   private static final int GRE_PROTOCOL_PPP = 0x880b;
 
+  private static final GreKeymap NO_KEYS = new GreKeymap();
+
   private TupleReader() {}
+
+  /** The tuple of the packet itself, without a GRE sender's key; false where it has none. */
+  public static boolean read(Packet p, Tuple into) {
+    return read(p, into, NO_KEYS);
+  }
 
   /** The tuple of the packet itself; false where it has none. */
   static boolean read(Packet p, Tuple into, GreKeymap keys) {
@@ -63,7 +70,8 @@ public final class TupleReader {
     return read(p, at, offset, next, into, keys);
   }
 
-  private static boolean read(Packet p, int network, int transport, int protocol, Tuple into, GreKeymap keys) {
+  private static boolean read(
+      Packet p, int network, int transport, int protocol, Tuple into, GreKeymap keys) {
     byte[] b = p.buffer;
     into.ipv6 = p.ipv6;
     into.protocol = protocol;

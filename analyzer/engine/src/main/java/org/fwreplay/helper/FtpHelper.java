@@ -37,7 +37,10 @@ final class FtpHelper implements ConntrackHelper {
   private static final int PARTIAL = -1;
 
   private static final byte[][] WORDS = {
-    NatHelper.bytes("PORT"), NatHelper.bytes("EPRT"), NatHelper.bytes("227 "), NatHelper.bytes("229 "),
+    NatHelper.bytes("PORT"),
+    NatHelper.bytes("EPRT"),
+    NatHelper.bytes("227 "),
+    NatHelper.bytes("229 "),
   };
 
   private final Conntrack conntrack;

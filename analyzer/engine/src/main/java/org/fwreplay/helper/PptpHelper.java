@@ -136,13 +136,11 @@ final class PptpHelper implements ConntrackHelper {
     }
     Control c = control(ct);
     boolean original = info == CtInfo.ESTABLISHED;
-    boolean valid =
-        original ? outbound(p, c, type, message) : inbound(p, ct, c, type, message);
+    boolean valid = original ? outbound(p, c, type, message) : inbound(p, ct, c, type, message);
     if (!valid || !NatHelper.isTranslated(ct)) {
       return Conntrack.ACCEPT;
     }
-    boolean good =
-        original ? translateOutbound(p, ct, c, type) : translateInbound(p, ct, c, type);
+    boolean good = original ? translateOutbound(p, ct, c, type) : translateInbound(p, ct, c, type);
     return good ? Conntrack.ACCEPT : Conntrack.DROP;
   }
 
@@ -362,7 +360,8 @@ final class PptpHelper implements ConntrackHelper {
     Control c = control(master);
     other.set(master.tuple(1 - e.direction));
     other.protocol = Protocols.GRE;
-    // From the server Linux takes ids that it has noted nowhere: the other direction stays expected.
+    // From the server Linux takes ids that it has noted nowhere: the other direction stays
+    // expected.
     other.sourcePort = e.direction == Connection.ORIGINAL ? c.pac : 0;
     other.destinationPort = e.direction == Connection.ORIGINAL ? c.pns : 0;
     callOff(other);

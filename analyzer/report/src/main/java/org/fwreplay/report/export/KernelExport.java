@@ -28,8 +28,9 @@ import org.fwreplay.xt.LogRequest;
 
 /**
  * {@code --export DIR}: {@code out.IFACE.pcap}, {@code rules.v4}, {@code rules.v6}, {@code
- * conntrack.txt}, {@code expect.txt} (IPv4, as {@code conntrack -L expect}), {@code expect6.txt}, {@code events.txt}, {@code expect-events.txt}, {@code
- * log.txt}. Files appear whole, at {@link #finish}, or not at all.
+ * conntrack.txt}, {@code expect.txt} (IPv4, as {@code conntrack -L expect}), {@code expect6.txt},
+ * {@code events.txt}, {@code expect-events.txt}, {@code log.txt}. Files appear whole, at {@link
+ * #finish}, or not at all.
  */
 public final class KernelExport implements ReplayListener, Closeable {
   private final Path dir;
