@@ -2,6 +2,17 @@ package org.fwreplay.conntrack;
 
 /** What connection tracking remembers of a TCP connection: {@code struct ip_ct_tcp}. */
 public final class TcpState {
+  /** Flags of a side: {@code IP_CT_TCP_FLAG_*}. */
+  static final int WINDOW_SCALE = 0x01;
+
+  static final int SACK_PERM = 0x02;
+  static final int CLOSE_INIT = 0x04;
+  static final int BE_LIBERAL = 0x08;
+  static final int DATA_UNACKNOWLEDGED = 0x10;
+  static final int MAXACK_SET = 0x20;
+  static final int CHALLENGE_ACK = 0x40;
+  static final int SIMULTANEOUS_OPEN = 0x80;
+
   /** What is known of one side. */
   static final class Side {
     int end;
