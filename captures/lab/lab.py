@@ -38,7 +38,7 @@ OUT then holds what the kernel did:
   addr.json route.json rule.json neigh.json link.json  `ip -j ...` of the firewall host
   sysctl.txt       every setting that decides a packet's fate
   sockets.txt      mode live: the sockets of the host that listened (ss -tulnpH)
-  log.txt          mode live: what LOG wrote, in the kernel's words (where the ruleset logs)
+  log.txt          what LOG and TRACE wrote, in the kernel's words (where the ruleset logs)
 Every pcap is in the order of time; the time is the kernel's, taken as the frame came in or went out.
 """
 import ctypes, json, os, shutil, signal, socket, struct, subprocess, sys, threading, time
@@ -258,11 +258,13 @@ class Lab:
             timeline += [(t, None, data) for t, _, data in read_pcap(self.path("local.pcap"))]
         timeline.sort(key=lambda x: x[0])
         self.open_senders()
+        words = logtap.LogTap(open(self.path(n)).read() for n in ("rules.v4", "rules.v6") if self.has(n))
         pace = os.environ.get("LAB_PACE") == "1"                          # keep the capture's own gaps
         start, first = time.time(), timeline[0][0] if timeline else 0
         for t, iface, data in timeline:
             if pace: time.sleep(max(0, start + (t - first) - time.time()))
             self.send(iface, data)
+        words.close(os.path.join(self.out, "log.txt"))
         self.log.close(); self.local.close()
 
     # -- mode live ----------------------------------------------------------------------------------

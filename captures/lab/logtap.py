@@ -1,16 +1,18 @@
-"""What the LOG target writes: the kernel's own words, from the kernel's log."""
+"""What the targets LOG and TRACE write: the kernel's own words, from the kernel's log."""
 import errno, os, re
 
 ALL_NAMESPACES = "/proc/sys/net/netfilter/nf_log_all_netns"   # LOG is silent outside the first namespace unless set
 
 
 class LogTap:
-    """Reads the kernel's log from now on; only lines that begin with a --log-prefix of the rulesets are kept.
+    """Reads the kernel's log from now on; only lines that begin with a --log-prefix of the rulesets, or TRACE's, are kept.
 
     The log is the whole machine's: prefixes should be the case's own."""
     def __init__(self, rulesets):
+        rulesets = list(rulesets)
         found = [re.findall(r'--log-prefix (?:"([^"]*)"|(\S+))', text) for text in rulesets]
         self.prefixes = tuple(a or b for hits in found for a, b in hits)
+        if any("-j TRACE" in text for text in rulesets): self.prefixes += ("TRACE: ",)
         if not self.prefixes: return
         self.before = open(ALL_NAMESPACES).read()
         open(ALL_NAMESPACES, "w").write("1")

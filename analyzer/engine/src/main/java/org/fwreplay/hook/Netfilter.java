@@ -816,8 +816,7 @@ public final class Netfilter implements Evaluation.Services {
     query.dstLo = gatewayLo;
     query.tos = copy.ipv6 ? 0 : copy.tos();
     query.flowLabel = copy.ipv6 ? (int) copy.u32(copy.network) & 0xfffff : 0;
-    if (router.output(query, route) <= RouteResult.TRANSMIT) {
-      takeOutputRoute(copy);
+    if (router.output(query, outputRoute) <= RouteResult.TRANSMIT) {
       sendNested(copy);
     }
     pool.give(copy);
@@ -826,9 +825,12 @@ public final class Netfilter implements Evaluation.Services {
   /** Sends a copy through the hooks while the packet itself is in a table of one. */
   private void sendNested(Packet copy) {
     boolean outerRejected = rejected;
+    RouteResult outerRoute = route;
+    takeOutputRoute(copy);
     duplicating = true;
     output(copy);
     duplicating = false;
+    route = outerRoute;
     rejected = outerRejected;
   }
 
