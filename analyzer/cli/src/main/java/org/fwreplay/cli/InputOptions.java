@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.ReaderKind;
@@ -22,6 +25,7 @@ import org.fwreplay.rule.ParseResult;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetParser;
 import org.fwreplay.xt.Extensions;
+import org.fwreplay.xt.QueueAnswer;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -88,6 +92,83 @@ final class InputOptions {
               + " ruleset; reports say which.")
   boolean allowUnsupported;
 
+  /** How to take what a capture cannot decide. */
+  enum Undecided {
+    MATCH("match"),
+    NO_MATCH("no-match"),
+    FAIL("fail");
+
+    private final String text;
+
+    Undecided(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  @Option(
+      names = "--undecided",
+      paramLabel = "HOW",
+      defaultValue = "no-match",
+      converter = UndecidedConverter.class,
+      description =
+          "How a rule is taken that a capture cannot decide: match, no-match (default), or fail:"
+              + " end with exit code 1 and the rule's name.")
+  Undecided undecided;
+
+  /** Reads what {@code --undecided} says. */
+  static final class UndecidedConverter implements CommandLine.ITypeConverter<Undecided> {
+    @Override
+    public Undecided convert(String value) {
+      for (Undecided each : Undecided.values()) {
+        if (each.text.equals(value)) {
+          return each;
+        }
+      }
+      throw new CommandLine.TypeConversionException(
+          "\"" + value + "\" is none of match, no-match, fail");
+    }
+  }
+
+  @Option(
+      names = "--queue",
+      paramLabel = "N=ANSWER",
+      description =
+          "What the program at queue N of NFQUEUE answers: accept, drop, or none if there is no"
+              + " program. Repeatable; without it packets for the queue are undecided.")
+  Map<Integer, String> queues = new LinkedHashMap<>();
+
+  /** With {@code --undecided fail}: complains of a rule that the captures could not decide. */
+  void checkDecided(ReplayRun run) throws IOException {
+    String rule = undecided == Undecided.FAIL ? run.undecidedRule() : null;
+    if (rule != null) {
+      throw new IOException(rule + ": no capture can decide this rule (--undecided fail)");
+    }
+  }
+
+  private Map<Integer, QueueAnswer> queueAnswers(CommandLine command) {
+    Map<Integer, QueueAnswer> answers = new HashMap<>();
+    queues.forEach(
+        (number, text) -> {
+          QueueAnswer answer =
+              switch (text) {
+                case "accept" -> QueueAnswer.ACCEPT;
+                case "drop" -> QueueAnswer.DROP;
+                case "none" -> QueueAnswer.NONE;
+                default ->
+                    throw new ParameterException(
+                        command,
+                        "--queue " + number + "=" + text + ": expected accept, drop or none");
+              };
+          answers.put(number, answer);
+        });
+    return answers;
+  }
+
   /**
    * A run over all this, listeners not yet added.
    *
@@ -118,6 +199,8 @@ final class InputOptions {
             .rules4(four.ruleset)
             .rules6(six.ruleset)
             .sockets(sockets())
+            .undecidedMatches(undecided == Undecided.MATCH)
+            .queues(queueAnswers(command)::get)
             .seed(seed)
             .reader(reader);
     inputs.forEach(builder::input);

@@ -39,6 +39,7 @@ final class ReplayCommand implements Callable<Integer> {
     try (Outputs outputs = output.open(run, collector)) {
       long start = System.nanoTime();
       replay(run);
+      input.checkDecided(run);
       collector.finish();
       long elapsed = System.nanoTime() - start;
       ReplayResult result =

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.fwreplay.capture.CaptureMerger;
 import org.fwreplay.capture.CaptureProblem;
 import org.fwreplay.capture.CaptureReader;
@@ -24,6 +25,7 @@ import org.fwreplay.rule.BindingContext;
 import org.fwreplay.rule.BoundRuleset;
 import org.fwreplay.rule.InterfaceMatch;
 import org.fwreplay.rule.Ruleset;
+import org.fwreplay.xt.QueueAnswer;
 
 /**
  * One run of captures through a host and its rulesets. Made by its {@link Builder}, run once, asked
@@ -67,6 +69,8 @@ public final class ReplayRun {
     private Ruleset six;
     private Sockets sockets;
     private long seed;
+    private boolean undecidedMatches;
+    private IntFunction<QueueAnswer> queues = number -> null;
     private ReaderKind reader = ReaderKind.OWN;
     private final List<ReplayInput> inputs = new ArrayList<>();
 
@@ -91,6 +95,18 @@ public final class ReplayRun {
     /** What listens on the host; without it that is guessed, see {@link Sockets}. */
     public Builder sockets(Sockets sockets) {
       this.sockets = sockets;
+      return this;
+    }
+
+    /** Takes what a capture cannot decide for a match; the default is no match. */
+    public Builder undecidedMatches(boolean match) {
+      this.undecidedMatches = match;
+      return this;
+    }
+
+    /** What listens at queues answers, by the queue's number; null where nobody knows. */
+    public Builder queues(IntFunction<QueueAnswer> answers) {
+      this.queues = answers;
       return this;
     }
 
@@ -133,6 +149,8 @@ public final class ReplayRun {
     four = setup.four == null ? null : BoundRuleset.bind(setup.four, context);
     six = setup.six == null ? null : BoundRuleset.bind(setup.six, context);
     netfilter = new Netfilter(host, router, four, six, sockets, setup.seed, listener);
+    netfilter.takeUndecidedAsMatch(setup.undecidedMatches);
+    netfilter.queues(setup.queues);
     netfilter.conntrack().listen(listener);
     if (needsAccounting(four) || needsAccounting(six)) {
       netfilter.conntrack().enableAccounting();
@@ -370,6 +388,22 @@ public final class ReplayRun {
   /** Time of the last frame, on the run's clock. */
   public long lastNs() {
     return lastNs;
+  }
+
+  /**
+   * The place and text of the first rule, in the order of the rulesets, that could not be decided
+   * for some packet; null where all could.
+   */
+  public String undecidedRule() {
+    for (BoundRuleset rules : new BoundRuleset[] {four, six}) {
+      for (int place = 0; rules != null && place < rules.ruleCount(); place++) {
+        if (rules.isUndecided(place)) {
+          BoundRuleset.RuleRef ref = rules.rule(place);
+          return ref.rule().position() + ": " + ref.table().name() + ": " + ref.rule().text();
+        }
+      }
+    }
+    return null;
   }
 
   /** What was assumed about the host and the captures, a sentence each. */
