@@ -33,7 +33,6 @@ def icmp6_error(src, dst, quoted): return icmp(src, dst, 3, 3, b"\0" * 4, quoted
 
 def four(f):
     for host in range(10, 17): f.put("lan", udp(f"192.168.1.{host}", FAR, 6000 + host, 7001, b"traced"))      # TRACE
-    f.put("local", udp("203.0.113.1", FAR, 6001, 7004, b"traced, too", ident=7, frag=0x4000))
     f.put("lan", udp(LAN, FAR, 6000, 7002, b"zone")); f.put("lan", udp(LAN, FAR, 6000, 7003, b"events"))
     for ttl in (64, 1): f.put("lan", udp(LAN, FAR, 6000, 7010, b"copy before routing", ttl=ttl, tos=0x28))    # TEE
     f.put("lan", udp(LAN, "192.168.1.1", 6000, 7060, b"copy of what is for the host"))
