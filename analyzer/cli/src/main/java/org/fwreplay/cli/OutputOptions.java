@@ -19,6 +19,9 @@ final class OutputOptions {
       description = "Everything, in the published schema; - is standard output.")
   Path json;
 
+  @Option(names = "--html", paramLabel = "FILE", description = "One self-contained page.")
+  Path html;
+
   @Option(
       names = "--flows",
       paramLabel = "FILE",
@@ -60,9 +63,14 @@ final class OutputOptions {
   Outputs open(ReplayRun run, ReplayCollector collector) throws IOException {
     Outputs outputs = new Outputs();
     try {
-      if (json != null) {
+      if (json != null || html != null) {
         collector.withDetails();
+      }
+      if (json != null) {
         outputs.json(usesStandardOutput() ? null : json);
+      }
+      if (html != null) {
+        outputs.html(html);
       }
       if (flows != null) {
         outputs.flows(flows, isCsv(), collector);

@@ -13,6 +13,7 @@ import org.fwreplay.report.ReplayCollector;
 import org.fwreplay.report.ReplayResult;
 import org.fwreplay.report.export.KernelExport;
 import org.fwreplay.report.flow.FlowFile;
+import org.fwreplay.report.page.HtmlReport;
 
 /** The files that a run writes: all of them take their names at the end, or none is left. */
 final class Outputs implements Closeable {
@@ -34,6 +35,12 @@ final class Outputs implements Closeable {
       AtomicFile file = open(path);
       reports.add((result, out) -> JsonReport.write(result, file.writer()));
     }
+  }
+
+  /** The page. */
+  void html(Path path) throws IOException {
+    AtomicFile file = open(path);
+    reports.add((result, out) -> HtmlReport.write(result, file.writer()));
   }
 
   /** Flows as they end. */

@@ -35,8 +35,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
     ReplayRun run = prepared.builder().build();
     ReplayCollector collector = new ReplayCollector(run);
-    run.listen(collector);
     try (Outputs outputs = output.open(run, collector)) {
+      run.listen(collector);
       long start = System.nanoTime();
       replay(run);
       input.checkDecided(run);

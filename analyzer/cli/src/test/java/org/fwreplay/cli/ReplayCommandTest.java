@@ -65,15 +65,18 @@ class ReplayCommandTest {
     Path json = dir.resolve("r.json");
     Path flows = dir.resolve("f.csv");
     Path export = dir.resolve("export");
+    Path html = dir.resolve("r.html");
 
-    assertThat(homeRouter("--json", json, "--flows", flows, "--export", export))
+    assertThat(homeRouter("--json", json, "--html", html, "--flows", flows, "--export", export))
         .isEqualTo(ExitCode.OK);
 
     JsonNode report = JsonMapper.shared().readTree(Files.readString(json));
     assertThat(report.at("/totals/frames/packets").asInt()).isEqualTo(224);
     assertThat(Files.readAllLines(flows)).hasSize(report.at("/flows/count").asInt() + 1);
     assertThat(export.resolve("conntrack.txt")).exists();
-    assertThat(filesLeft()).containsExactly("export", "f.csv", "r.json");
+    assertThat(report.at("/flows/list/0/hits").size()).isPositive();
+    assertThat(Files.readString(html)).contains("<h1>224 frames through ");
+    assertThat(filesLeft()).containsExactly("export", "f.csv", "r.html", "r.json");
   }
 
   @Test

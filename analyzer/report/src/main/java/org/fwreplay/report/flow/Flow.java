@@ -163,6 +163,16 @@ public final class Flow {
     connection = null;
   }
 
+  /** What became of the first packet. */
+  Fate firstFate() {
+    return firstFate;
+  }
+
+  /** Whether NAT changes an address or a port of it. */
+  public boolean isTranslated() {
+    return translatedReply != null;
+  }
+
   /** How many packets had a fate. */
   public long packets(Fate fate) {
     if (fate != firstFate) {

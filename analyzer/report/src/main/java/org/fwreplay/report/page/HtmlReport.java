@@ -1,0 +1,63 @@
+package org.fwreplay.report.page;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.WriterOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+import org.fwreplay.report.ReplayResult;
+
+/**
+ * A result as one HTML page that needs nothing else: style and script are inside, and its
+ * Content-Security-Policy allows these two by their hash, and nothing else at all.
+ */
+public final class HtmlReport {
+  private static final String PACKAGE = "org.fwreplay.report.page.templates";
+  private static final String STYLE = resource("report.css");
+  private static final String SCRIPT = resource("report.js");
+  private static final String POLICY =
+      "default-src 'none'; style-src "
+          + hash(STYLE)
+          + "; script-src "
+          + hash(SCRIPT)
+          + "; base-uri 'none'; form-action 'none'";
+
+  private HtmlReport() {}
+
+  /** Writes a result that has details; the writer stays open. */
+  public static void write(ReplayResult result, Writer out) {
+    ClassLoader loader = HtmlReport.class.getClassLoader();
+    TemplateEngine engine =
+        TemplateEngine.createPrecompiled(null, ContentType.Html, loader, PACKAGE);
+    Page page = new PageBuilder(result).build();
+    engine.render(
+        "report.jte",
+        Map.of("page", page, "policy", POLICY, "style", STYLE, "script", SCRIPT),
+        new WriterOutput(out));
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
