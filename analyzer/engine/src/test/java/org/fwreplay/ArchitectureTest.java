@@ -20,7 +20,8 @@ class ArchitectureTest {
   private static final List<List<String>> LAYERS =
       List.of(
           List.of("replay"),
-          List.of("hook"),
+          List.of("hook", "lint"),
+          List.of("region"),
           List.of("rule"),
           List.of("xt"),
           List.of("helper", "legacy"),

@@ -22,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Replays captured traffic through an equivalent of Linux netfilter, offline.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {ReplayCommand.class, ExtensionsCommand.class},
+    subcommands = {ReplayCommand.class, LintCommand.class, ExtensionsCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
   /** Set to {@code true} to see the stack trace of an internal error. */

@@ -70,7 +70,8 @@ final class Headers {
 
   /** What the host sends to itself, to a port where a program of its own may listen. */
   Box loopback(Space space, Hook hook) {
-    return box(space, self, hook == Hook.INPUT ? LOOPBACK : NONE, hook == Hook.INPUT ? NONE : LOOPBACK)
+    return box(
+            space, self, hook == Hook.INPUT ? LOOPBACK : NONE, hook == Hook.INPUT ? NONE : LOOPBACK)
         .and(tcp(CtStates.OPENING, Tcp.SYN))
         .and(Box.of(Dimension.DESTINATION_PORT, IntSet.of(CLIENT_PORT)));
   }

@@ -112,8 +112,7 @@ final class Reachability {
     }
     cover.truncate(before);
     boolean all =
-        chain.rules().stream()
-            .allMatch(rule -> fate(rule).isReached && isDone(graph.target(rule)));
+        chain.rules().stream().allMatch(rule -> fate(rule).isReached && isDone(graph.target(rule)));
     if (all) {
       done.add(chain.name());
     }

@@ -2,6 +2,7 @@ package org.fwreplay.lint;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,10 +14,9 @@ import org.fwreplay.diagnostic.Severity;
 import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
-import org.fwreplay.region.CtStates;
 import org.fwreplay.region.Condition;
+import org.fwreplay.region.CtStates;
 import org.fwreplay.region.Dimension;
-import org.fwreplay.region.IntSet;
 import org.fwreplay.region.Region;
 import org.fwreplay.rule.Chain;
 import org.fwreplay.rule.InterfaceMatch;
@@ -119,7 +119,10 @@ final class RuleFindings {
   private boolean missingInterface(
       Chain chain, Rule rule, String option, InterfaceMatch match, Set<Hook> without) {
     Set<Hook> hooks = lint.graph.hooks(chain);
-    if (match == null || match.name().equals("+") || hooks.isEmpty() || !without.containsAll(hooks)) {
+    if (match == null
+        || match.name().equals("+")
+        || hooks.isEmpty()
+        || !without.containsAll(hooks)) {
       return false;
     }
     String names = hooks.stream().map(Hook::name).collect(Collectors.joining(" and "));
@@ -189,11 +192,10 @@ final class RuleFindings {
       out.add(Severity.WARNING, "duplicate", rule.position(), message + which, related);
       return;
     }
-    String message =
-        "no packet gets here: " + lines(fate.takers, rule) + " before it, all that could match";
+    String message = "no packet gets here: " + lines(fate.takers, rule) + " all that could match";
     if (fate.isExcluded) {
       related.addAll(jumps(chain));
-      message += " and that comes into chain " + chain.name();
+      message += " in chain " + chain.name();
     }
     out.add(Severity.WARNING, "unreachable", rule.position(), message + which, related);
   }
@@ -204,7 +206,12 @@ final class RuleFindings {
   }
 
   private static String lines(Collection<Rule> rules, Rule other) {
-    List<String> lines = rules.stream().map(rule -> line(rule, other)).distinct().toList();
+    List<String> lines =
+        rules.stream()
+            .sorted(Comparator.comparing(rule -> rule.position().line()))
+            .map(rule -> line(rule, other))
+            .distinct()
+            .toList();
     if (lines.size() == 1) {
       return lines.get(0) + " takes";
     }
@@ -218,13 +225,16 @@ final class RuleFindings {
 
   private static List<Finding.Related> takers(Collection<Rule> rules) {
     List<Finding.Related> related = new ArrayList<>();
-    rules.forEach(rule -> related.add(new Finding.Related(rule.position(), "takes: " + rule.text())));
+    rules.forEach(
+        rule -> related.add(new Finding.Related(rule.position(), "takes: " + rule.text())));
     return related;
   }
 
   private List<Finding.Related> jumps(Chain chain) {
     return lint.graph.jumps(chain).stream()
-        .map(jump -> new Finding.Related(jump.rule().position(), "leads here: " + jump.rule().text()))
+        .map(
+            jump ->
+                new Finding.Related(jump.rule().position(), "leads here: " + jump.rule().text()))
         .toList();
   }
 

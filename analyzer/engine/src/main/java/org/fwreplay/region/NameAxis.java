@@ -24,8 +24,7 @@ final class NameAxis {
   /** The points of a name, inversion included; a name of no characters for no interface. */
   IntSet matching(InterfaceMatch match) {
     boolean isPrefix = match.name().endsWith("+");
-    String name =
-        isPrefix ? match.name().substring(0, match.name().length() - 1) : match.name();
+    String name = isPrefix ? match.name().substring(0, match.name().length() - 1) : match.name();
     if (names == null) {
       open.add(isPrefix ? name + OTHERS : name);
       return IntSet.of(0);

@@ -44,8 +44,7 @@ public final class Space {
    *
    * @param headers what else is going to be asked for
    */
-  public static Space of(
-      Family family, Collection<Ruleset> rulesets, Collection<IpMatch> headers) {
+  public static Space of(Family family, Collection<Ruleset> rulesets, Collection<IpMatch> headers) {
     Space space = new Space(family);
     headers.forEach(space.conditions::header);
     for (Ruleset ruleset : rulesets) {
