@@ -137,9 +137,15 @@ public final class Cover<T> {
     int n = boxes.size();
     scans += n;
     int fixed = 0;
-    int[] dimensions = new int[Dimension.COUNT];
+    int[][] lows = new int[Dimension.COUNT][];
+    int[][] highs = new int[Dimension.COUNT][];
+    int[] min = new int[Dimension.COUNT];
+    int[] max = new int[Dimension.COUNT];
     while (fixed < box.size() && box.dimension(fixed) < Dimension.COUNT) {
-      dimensions[fixed] = box.dimension(fixed++);
+      lows[fixed] = low[box.dimension(fixed)];
+      highs[fixed] = high[box.dimension(fixed)];
+      min[fixed] = box.set(fixed).min();
+      max[fixed] = box.set(fixed++).max();
     }
     int event = 0;
     int dead = deadMask(event);
@@ -149,8 +155,7 @@ public final class Cover<T> {
       }
       boolean meets = true;
       for (int k = 0; k < fixed && meets; k++) {
-        int d = dimensions[k];
-        meets = low[d][i] <= box.set(k).max() && high[d][i] >= box.set(k).min();
+        meets = lows[k][i] <= max[k] && highs[k][i] >= min[k];
       }
       if (meets && (boxes.get(i).mask() & dead) == 0) {
         if (boxes.get(i).contains(box)) {

@@ -26,7 +26,7 @@ final class SmallWorld {
   private static final int ETH1 = 2;
   private static final int[][] INPUT = {{LO, NONE}, {ETH0, NONE}, {ETH1, NONE}};
   private static final int[][] OUTPUT = {{NONE, LO}, {NONE, ETH0}, {NONE, ETH1}};
-  private static final int[][] FORWARD = {{ETH0, ETH1}, {ETH1, ETH0}, {ETH0, ETH0}};
+  private static final int[][] FORWARD = {{ETH0, ETH1}, {ETH1, ETH0}, {LO, ETH0}, {ETH1, LO}};
   private static final int MARKS = 3;
 
   private record Case(Packet packet, Connection connection, int info) {}
