@@ -24,9 +24,7 @@ class LintCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final CommandLine commandLine =
-      Main.commandLine()
-          .setOut(new PrintWriter(out, true))
-          .setErr(new PrintWriter(err, true));
+      Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
 
   private int lint(String text, String... options) throws IOException {
     Path rules = Files.writeString(folder.resolve("rules.v4"), text);
@@ -72,7 +70,8 @@ class LintCommandTest {
     assertThat(lint(SHADOWED, "--json", "-")).isEqualTo(ExitCode.OK);
 
     assertThat(out.toString().replaceAll("\\s+", " ").replace(folder.toString() + "/", ""))
-        .startsWith("{ \"diagnostics\" : [ { \"file\" : \"rules.v4\", \"line\" : 3, \"column\" : 1,")
+        .startsWith(
+            "{ \"diagnostics\" : [ { \"file\" : \"rules.v4\", \"line\" : 3, \"column\" : 1,")
         .contains("\"severity\" : \"warning\", \"code\" : \"unreachable\"")
         .contains("\"related\" : [ { \"file\" : \"rules.v4\", \"line\" : 2, \"column\" : 1,");
   }

@@ -39,11 +39,25 @@ public record TargetEffect(
     int opaque = Dimension.OPAQUE;
     return switch (name) {
       case "REJECT" -> DROP;
-      case "DNAT", "SNAT", "MASQUERADE", "REDIRECT", "NETMAP", "NFQUEUE" -> ACCEPT;
+      case "DNAT", "SNAT", "MASQUERADE", "REDIRECT", "NETMAP", "NFQUEUE", "TPROXY" -> ACCEPT;
       case "LOG", "NFLOG", "ULOG", "TRACE", "AUDIT" -> PASS;
-      case "MARK", "CONNMARK" -> changing(Dimension.MARK.bit() | opaque);
+      case "MARK", "CONNMARK", "HMARK" -> changing(Dimension.MARK.bit() | opaque);
       case "CT", "NOTRACK" -> changing(Dimension.STATE.bit() | opaque);
-      case "TOS", "DSCP", "ECN", "TTL", "HL", "TCPMSS", "TCPOPTSTRIP", "CHECKSUM", "CLASSIFY" ->
+      case "TOS",
+          "DSCP",
+          "ECN",
+          "TTL",
+          "HL",
+          "TCPMSS",
+          "TCPOPTSTRIP",
+          "CHECKSUM",
+          "CLASSIFY",
+          "SECMARK",
+          "CONNSECMARK",
+          "TEE",
+          "LED",
+          "IDLETIMER",
+          "RATEEST" ->
           changing(opaque);
       default -> new TargetEffect(false, false, true, false, ANYTHING);
     };

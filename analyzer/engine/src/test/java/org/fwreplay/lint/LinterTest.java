@@ -37,7 +37,8 @@ class LinterTest {
   @Test
   void aRuleBehindAWiderOneIsUnreachableAndSaysWhoTakesItsPackets() {
     List<Finding> findings =
-        findings("filter", "-A FORWARD -s 10.0.0.0/8 -j DROP", "-A FORWARD -s 10.1.0.0/16 -j ACCEPT");
+        findings(
+            "filter", "-A FORWARD -s 10.0.0.0/8 -j DROP", "-A FORWARD -s 10.1.0.0/16 -j ACCEPT");
 
     assertThat(findings)
         .singleElement()
@@ -63,7 +64,11 @@ class LinterTest {
             "-A FORWARD -s 10.128.0.0/9 -j ACCEPT",
             "-A FORWARD -s 10.0.0.0/8 -p tcp -j ACCEPT");
 
-    assertThat(findings).singleElement().asString().contains(":5:1:").contains("lines 2, 4 together");
+    assertThat(findings)
+        .singleElement()
+        .asString()
+        .contains(":5:1:")
+        .contains("lines 2, 4 together");
   }
 
   @Test
@@ -147,8 +152,7 @@ class LinterTest {
 
   @Test
   void chainsWithoutUseAndWithoutRulesAreNamed() {
-    assertThat(
-            filter(":A - [0:0]", ":B - [0:0]", "-A FORWARD -j A", "-A B -p tcp -j DROP"))
+    assertThat(filter(":A - [0:0]", ":B - [0:0]", "-A FORWARD -j A", "-A B -p tcp -j DROP"))
         .containsExactly("3 unused-chain", "4 jump-to-empty-chain", "5 unreachable");
   }
 
@@ -215,7 +219,8 @@ class LinterTest {
   void tenThousandRulesAreQuick() {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 10_000; i++) {
-      lines.add("-A FORWARD -s 10." + i % 200 + "." + i / 200 + ".0/24 -p tcp --dport 80 -j ACCEPT");
+      lines.add(
+          "-A FORWARD -s 10." + i % 200 + "." + i / 200 + ".0/24 -p tcp --dport 80 -j ACCEPT");
     }
     lines.add("-A FORWARD -s 10.7.7.0/25 -p tcp --dport 80 -j DROP");
     ThreadMXBean clock = ManagementFactory.getThreadMXBean();
