@@ -273,6 +273,15 @@ final class InputOptions {
   /** Reads a ruleset file, {@code -} for standard input; says on standard error what is wrong. */
   static ParseResult parse(CommandLine command, Path file, Family family, boolean allowUnsupported)
       throws IOException {
+    ParseResult result = read(file, family, allowUnsupported);
+    for (Diagnostic diagnostic : result.diagnostics()) {
+      command.getErr().println(Printable.of(diagnostic.toString()));
+    }
+    return result;
+  }
+
+  /** Reads a ruleset file, {@code -} for standard input. */
+  static ParseResult read(Path file, Family family, boolean allowUnsupported) throws IOException {
     boolean standardInput = file.toString().equals("-");
     String text;
     try {
@@ -284,11 +293,6 @@ final class InputOptions {
       throw new IOException(file + ": permission denied", e);
     }
     String name = standardInput ? "standard input" : file.toString();
-    ParseResult result =
-        RulesetParser.parse(family, name, text, Extensions.load(), allowUnsupported);
-    for (Diagnostic diagnostic : result.diagnostics()) {
-      command.getErr().println(Printable.of(diagnostic.toString()));
-    }
-    return result;
+    return RulesetParser.parse(family, name, text, Extensions.load(), allowUnsupported);
   }
 }

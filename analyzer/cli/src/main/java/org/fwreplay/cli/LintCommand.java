@@ -80,7 +80,7 @@ final class LintCommand implements Callable<Integer> {
     if (file == null) {
       return true;
     }
-    ParseResult result = InputOptions.parse(file, family);
+    ParseResult result = InputOptions.read(file, family, false);
     findings.addAll(Linter.lint(result));
     return result.isValid();
   }

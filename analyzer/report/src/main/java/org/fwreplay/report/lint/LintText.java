@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import org.fwreplay.diagnostic.Severity;
 import org.fwreplay.lint.Finding;
+import org.fwreplay.report.Printable;
 
 /** Findings as compilers print them: one line each, and what they are about indented below. */
 public final class LintText {
@@ -15,10 +16,10 @@ public final class LintText {
   /** Writes all, and how many there are of which severity. */
   public static void write(List<Finding> findings, PrintWriter out) {
     for (Finding finding : findings) {
-      out.println(finding);
+      out.println(Printable.of(finding.toString()));
       List<Finding.Related> related = finding.related();
       for (Finding.Related each : related.subList(0, Math.min(MAX_RELATED, related.size()))) {
-        out.println("    " + each.position() + ": " + each.message());
+        out.println(Printable.of("    " + each.position() + ": " + each.message()));
       }
       if (related.size() > MAX_RELATED) {
         out.println("    and " + (related.size() - MAX_RELATED) + " more");
