@@ -25,6 +25,7 @@ public final class Host {
   private final Fib fib4;
   private final Fib fib6;
   private final Neighbours neighbours;
+  private final String osFingerprints;
   private final List<String> assumptions;
   private final boolean forwards6;
 
@@ -39,6 +40,7 @@ public final class Host {
     interfaces = interfaceList.toArray(NetInterface[]::new);
     sysctls = builder.sysctls;
     neighbours = builder.neighbours;
+    osFingerprints = builder.osFingerprints;
     assumptions = Collections.unmodifiableList(builder.assumptions);
     confs = new InterfaceConf[interfaces.length];
     int lo = 0;
@@ -154,6 +156,14 @@ public final class Host {
   /** Routes and rules of IPv6. */
   public Fib fib6() {
     return fib6;
+  }
+
+  /**
+   * The text of the fingerprints that were loaded into the kernel for {@code -m osf} ({@code
+   * pf.os}, as {@code nfnl_osf} reads it), or null when it is not known.
+   */
+  public String osFingerprints() {
+    return osFingerprints;
   }
 
   /** Neighbour tables. */

@@ -18,6 +18,7 @@ public final class HostBuilder {
   List<Route> routes4 = new ArrayList<>();
   List<Route> routes6 = new ArrayList<>();
   Sysctls sysctls = new Sysctls();
+  String osFingerprints;
 
   /** Whether the main table is complete, so that connected routes are not to be added. */
   boolean mainKnown4;
@@ -84,6 +85,12 @@ public final class HostBuilder {
   /** Sets a kernel setting. */
   public HostBuilder sysctl(String name, String value) {
     sysctls.set(name, value);
+    return this;
+  }
+
+  /** Gives the operating systems' fingerprints; see {@link Host#osFingerprints}. */
+  public HostBuilder osFingerprints(String text) {
+    osFingerprints = text;
     return this;
   }
 

@@ -21,6 +21,7 @@ final class HostLoader {
     if (!Files.isDirectory(dir)) {
       throw new HostException(dir + ": expected a folder with the host's dumps");
     }
+    builder.osFingerprints = read("pf.os", null);
     String sysctls = read("sysctl.txt", "Linux's defaults");
     if (sysctls != null) {
       builder.sysctls = Sysctls.parse(dir.resolve("sysctl.txt").toString(), sysctls);
@@ -128,7 +129,16 @@ final class HostLoader {
             first.text("link", ""),
             first.text("master", ""),
             kind.equals("vlan") && data != null ? (int) data.number("id", -1) : -1,
+            group(first.text("group", "default")),
             addresses));
+  }
+
+  /** A group's number; of names (iproute2's file {@code group}) only the standard one is known. */
+  private static int group(String text) {
+    if (text.equals("default")) {
+      return 0;
+    }
+    return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
   }
 
   private static InterfaceAddress address(Entry info) {

@@ -23,6 +23,11 @@ final class Ipv4Routing {
     sources = new ReversePath(host);
   }
 
+  /** See {@link ReversePath#passes}. */
+  boolean reversePath(RouteQuery query, boolean loose, boolean acceptLocal) {
+    return sources.passes(query, loose, acceptLocal);
+  }
+
   int input(RouteQuery query, RouteResult result) {
     result.reset();
     long src = query.srcLo;

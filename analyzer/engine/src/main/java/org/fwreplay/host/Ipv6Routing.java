@@ -204,6 +204,33 @@ final class Ipv6Routing {
     return (mask & routed) == 0 || (mask & typesByRoute(dev, hi, lo, mask)) != 0;
   }
 
+  /** {@code ip6t_rpfilter}; see {@link ReversePath#passes}. */
+  boolean reversePath(RouteQuery query, boolean loose, boolean acceptLocal) {
+    probe.clear();
+    probe.six = true;
+    probe.iif = host.loopback();
+    probe.dstHi = query.srcHi;
+    probe.dstLo = query.srcLo;
+    if (Addresses.isUnicast6(query.dstHi, query.dstLo)) {
+      probe.srcHi = query.dstHi;
+      probe.srcLo = query.dstLo;
+    }
+    probe.mark = query.mark;
+    probe.tos = query.tos;
+    probe.flowLabel = query.flowLabel;
+    probe.protocol = query.protocol;
+    boolean strict = Addresses.isLinkLocal6(query.srcHi);
+    probe.oif = strict || !loose ? query.iif : -1;
+    if (fib.lookup(probe, probe.oif, strict, scratch) != Fib.FOUND) {
+      return false;
+    }
+    return switch (scratch.route.type()) {
+      case ANYCAST -> false;
+      case LOCAL -> acceptLocal;
+      default -> loose || scratch.hop.oif() == query.iif;
+    };
+  }
+
   private int typesByRoute(int dev, long hi, long lo, int mask) {
     int types = 0;
     if (dev >= 0 && (mask & RouteType.LOCAL.bit()) != 0 && host.hasAddressOn(dev, true, hi, lo)) {

@@ -21,6 +21,8 @@ import java.util.List;
  * @param link for a VLAN or other upper interface the name of the one below, else empty
  * @param master bridge, bond or VRF it belongs to, else empty
  * @param vlanId VLAN id of a VLAN interface, else -1
+ * @param group device group, as {@code -m devgroup} asks for; -1 when it has a name that is not
+ *     known here
  * @param addresses in the kernel's order
  */
 public record NetInterface(
@@ -39,6 +41,7 @@ public record NetInterface(
     String link,
     String master,
     int vlanId,
+    int group,
     List<InterfaceAddress> addresses) {
 
   public NetInterface {
@@ -52,7 +55,7 @@ public record NetInterface(
       int id, String name, long mac, int mtu, List<InterfaceAddress> addresses) {
     boolean lo = name.equals("lo");
     return new NetInterface(
-        id, id + 1, name, mac, mtu, !lo, true, lo, false, false, !lo, "", "", "", -1, addresses);
+        id, id + 1, name, mac, mtu, !lo, true, lo, false, false, !lo, "", "", "", -1, 0, addresses);
   }
 
   boolean hasAddresses4() {

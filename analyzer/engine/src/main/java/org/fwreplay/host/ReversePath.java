@@ -77,6 +77,32 @@ final class ReversePath {
     return found && scratch.route.type() == RouteType.UNICAST && isDirect(scratch) ? 1 : 0;
   }
 
+  /**
+   * {@code -m rpfilter} (ipt_rpfilter): whether the source of a packet that came in by {@code
+   * query.iif} is routed there.
+   *
+   * @param loose whether another interface will do
+   * @param acceptLocal whether an own address will do as source
+   */
+  boolean passes(RouteQuery query, boolean loose, boolean acceptLocal) {
+    boolean toAll =
+        Addresses.isMulticast4(query.dstLo)
+            || query.dstLo == Addresses.LIMITED_BROADCAST
+            || Addresses.isZero4(query.dstLo);
+    reverse.clear();
+    reverse.iif = host.loopback();
+    reverse.srcLo = toAll ? 0 : query.dstLo;
+    reverse.dstLo = query.srcLo;
+    reverse.mark = query.mark;
+    reverse.tos = query.tos;
+    if (fib.lookup(reverse, scratch) != Fib.FOUND) {
+      return false;
+    }
+    RouteType type = scratch.route.type();
+    boolean good = type == RouteType.UNICAST || type == RouteType.LOCAL && acceptLocal;
+    return good && (loose || uses(scratch.route, query.iif));
+  }
+
   private static boolean uses(Route route, int oif) {
     for (int i = 0; i < route.hops().size(); i++) {
       if (route.hops().get(i).oif() == oif) {

@@ -85,6 +85,19 @@ public final class Router {
   }
 
   /**
+   * Whether the source of a packet that came in by {@code query.iif} is routed there, as {@code -m
+   * rpfilter} asks (ipt_rpfilter, ip6t_rpfilter). The query's mark is that of the way back.
+   *
+   * @param loose whether another interface will do
+   * @param acceptLocal whether an own address will do as source
+   */
+  public boolean reversePath(RouteQuery query, boolean loose, boolean acceptLocal) {
+    return query.six
+        ? six.reversePath(query, loose, acceptLocal)
+        : four.reversePath(query, loose, acceptLocal);
+  }
+
+  /**
    * The link-layer destination for a next hop: 48 bits, or {@link Neighbours#UNKNOWN}, {@link
    * Neighbours#FAILED}, or {@link #NO_LINK_LAYER}. {@code arp_constructor}, {@code
    * ndisc_constructor}.

@@ -209,6 +209,11 @@ final class RuleDraft {
       String part = attached ? found.attached() : options.take().text();
       value.append(i == 0 ? "" : " ").append(part);
     }
+    if (handle.option().hasOptionalValue()) {
+      Word part = options.takeArgument();
+      value.append(part == null ? "" : part.text());
+      index = part == null ? index : options.position() - 1;
+    }
     if (value.toString().equals("!")) {
       header.refuseInversion(words.get(index));
       return;

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.packet.Hook;
-import org.fwreplay.xt.Extension;
 import org.fwreplay.xt.Extensions;
 
 /**
@@ -94,8 +93,9 @@ final class TableCheck {
   private void checkHooks(Rule rule, Hook hook, String chain) {
     Extensions all = context.extensions();
     for (MatchUse use : rule.matches()) {
-      Extension match = all.match(use.name(), context.family());
-      checkHook("match " + use.name(), match.hooks(), rule, hook, chain);
+      Set<Hook> hooks = EnumSet.copyOf(all.match(use.name(), context.family()).hooks());
+      hooks.retainAll(use.match().hooks());
+      checkHook("match " + use.name(), hooks, rule, hook, chain);
     }
     if (rule.target() instanceof RuleTarget.Extension target) {
       Set<Hook> hooks = EnumSet.copyOf(all.target(target.name(), context.family()).hooks());

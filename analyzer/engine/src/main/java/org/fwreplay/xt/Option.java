@@ -6,7 +6,8 @@ package org.fwreplay.xt;
  * @param name without the leading dashes
  * @param value what the value looks like in help text, or empty for a flag without a value; each
  *     word of it stands for a word in the rule ({@code --tcp-flags mask comp} takes two), which
- *     {@link Argument#text} gives joined by a space
+ *     {@link Argument#text} gives joined by a space; a single word in brackets ({@code [rate]}) may
+ *     be left out of the rule
  * @param invertible whether {@code !} may stand before it
  * @param mandatory whether the extension cannot do without
  * @param repeatable whether it may be given more than once
@@ -57,9 +58,14 @@ public record Option(
     return new Option(name, value, invertible, mandatory, repeatable, group, alias);
   }
 
-  /** How many words of the rule follow the option's name as its value. */
+  /** How many words of the rule must follow the option's name as its value. */
   public int words() {
-    return value.isEmpty() ? 0 : value.split(" ").length;
+    return value.isEmpty() || hasOptionalValue() ? 0 : value.split(" ").length;
+  }
+
+  /** Whether a word behind the option's name is its value unless it looks like an option. */
+  public boolean hasOptionalValue() {
+    return value.startsWith("[") && value.endsWith("]") && value.indexOf(' ') < 0;
   }
 
   /** Whether the option takes a value. */

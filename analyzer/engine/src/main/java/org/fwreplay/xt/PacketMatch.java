@@ -1,5 +1,9 @@
 package org.fwreplay.xt;
 
+import java.util.EnumSet;
+import java.util.Set;
+import org.fwreplay.packet.Hook;
+
 /**
  * A match of a rule, as written there: an immutable value (a record). What it remembers between
  * packets (limit, recent, quota…) is allocated by {@link #bind}, so that one ruleset can serve many
@@ -15,6 +19,14 @@ public interface PacketMatch {
   /** Whether the kernel hooks up connection tracking because of this match. */
   default boolean needsConntrack() {
     return false;
+  }
+
+  /**
+   * Hooks from which a rule with these options may be reached, where they narrow what {@link
+   * Extension#hooks} says.
+   */
+  default Set<Hook> hooks() {
+    return EnumSet.allOf(Hook.class);
   }
 
   /** Whether the kernel counts packets and bytes of connections because of this match. */

@@ -67,6 +67,9 @@ public final class OptionsText {
         if (i + count >= words.size()) {
           throw new OptionException(i, word + " requires an argument");
         }
+        if (option.hasOptionalValue() && i + 1 < words.size()) {
+          count = words.get(i + 1).matches("[-!].*") ? 0 : 1;
+        }
         String value = String.join(" ", words.subList(i + 1, i + 1 + count));
         given.add(new Argument(option.name(), inverted, value, i + 1));
         inverted = false;

@@ -38,6 +38,11 @@ public record PortRange(int low, int high, boolean inverted) {
     return new PortRange(low, high, argument.inverted());
   }
 
+  /** Like {@link #parse}; null where the option was not given. */
+  static PortRange given(Argument argument, String protocol) {
+    return argument == null ? null : parse(argument, protocol);
+  }
+
   /** One port, by number or service name. */
   static int port(Argument argument, String text, String protocol) {
     if (!text.isEmpty() && Character.isDigit(text.charAt(0))) {
@@ -72,7 +77,12 @@ public record PortRange(int low, int high, boolean inverted) {
   /** Writes the option, unless every port matches anyway. */
   void save(RuleWriter out, String option) {
     if (low != 0 || high != 0xffff || inverted) {
-      out.option(option, inverted, low == high ? String.valueOf(low) : low + ":" + high);
+      write(out, option);
     }
+  }
+
+  /** Writes the option. */
+  void write(RuleWriter out, String option) {
+    out.option(option, inverted, low == high ? String.valueOf(low) : low + ":" + high);
   }
 }

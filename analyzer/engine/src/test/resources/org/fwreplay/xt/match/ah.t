@@ -1,0 +1,16 @@
+4 -p ah => same
+4 -p 51 --ahspi 17 => same
+4 -p ah --ahspi 17:17 => -p ah --ahspi 17
+4 -p ah ! --ahspi :9 => -p ah ! --ahspi 0:9
+4 -p ah ! --ahspi : => -p ah ! --ahspi 0:4294967295
+4 -p ah --ahspi 0x10:0x20 => -p ah --ahspi 16:32
+4 --ahspi 17 => rejected: needs its protocol
+4 -p ah --ahspi 9:8 => rejected: ends before it starts
+4 -p ah --ahspi spi => rejected: is not a number
+4 -p ah --ahlen 12 => rejected: unknown option
+6  => same
+6 --ahspi 7: => --ahspi 7:4294967295
+6 --ahspi 7 ! --ahlen 24 --ahres => same
+6 --ahlen 0 => 
+6 ! --ahlen 0 => same
+6 --ahlen 4294967296 => rejected: is not between

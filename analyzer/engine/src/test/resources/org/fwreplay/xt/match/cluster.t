@@ -1,0 +1,8 @@
+--cluster-total-nodes 4 --cluster-local-node 3 --cluster-hash-seed 7 => --cluster-local-nodemask 0x00000004 --cluster-total-nodes 4 --cluster-hash-seed 0x00000007
+--cluster-total-nodes 4 ! --cluster-local-nodemask 0x5 --cluster-hash-seed 0 => ! --cluster-local-nodemask 0x00000005 --cluster-total-nodes 4 --cluster-hash-seed 0x00000000
+--cluster-total-nodes 4 --cluster-local-node 5 --cluster-hash-seed 7 => rejected: there are only 4 nodes
+--cluster-total-nodes 3 --cluster-local-nodemask 8 --cluster-hash-seed 7 => rejected: there are only 3 nodes
+--cluster-total-nodes 33 --cluster-local-node 1 --cluster-hash-seed 7 => rejected: is not between 1 and 32
+--cluster-total-nodes 4 --cluster-local-node 1 --cluster-local-nodemask 2 --cluster-hash-seed 7 => rejected: cannot be used together
+--cluster-total-nodes 4 --cluster-local-node 1 => rejected: must be specified
+--cluster-total-nodes 4 --cluster-hash-seed 7 => rejected: needs "--cluster-local-node"

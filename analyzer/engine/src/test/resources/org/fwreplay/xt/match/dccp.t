@@ -1,0 +1,11 @@
+-p dccp => same
+-p 33 --sport 5000:5004 ! --dport domain => -p 33 --sport 5000:5004 ! --dport 53
+-p dccp --source-port : => -p dccp --sport 0:65535
+-p dccp ! --destination-port :9 => -p dccp ! --dport 0:9
+-p dccp --dccp-types data,Sync => -p dccp --dccp-types DATA,SYNC
+-p dccp ! --dccp-types INVALID,ACK --dccp-option 44 => -p dccp ! --dccp-types ACK,INVALID --dccp-option 44
+-p dccp ! --dccp-option 1 => same
+-p dccp --dccp-option 0 => rejected: is not between 1 and 255
+-p dccp --dccp-types SYN => rejected: unknown type "SYN"
+-p dccp --sport 9:1 => rejected: negative
+--sport 9 => rejected: needs its protocol

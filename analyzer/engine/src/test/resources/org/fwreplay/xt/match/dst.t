@@ -1,0 +1,11 @@
+ => same
+--dst-len 16 => same
+! --dst-len 8 --dst-opts 1:4,0,201 => same
+--dst-opts 0x10:0x2 => --dst-opts 16:2
+--dst-opts 300:255 => --dst-opts 44
+--dst-opts 0:1 => rejected: Pad1
+--dst-opts 1,,2 => rejected: is not a number
+--dst-opts 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16 => same
+--dst-opts 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16:1 => rejected: more than 16
+--dst-opts 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17 => rejected: more than 16
+! --dst-opts 1 => rejected: cannot be inverted

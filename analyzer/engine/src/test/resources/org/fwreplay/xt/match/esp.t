@@ -1,0 +1,7 @@
+-p esp => same
+-p 50 --espspi 0x100 => -p 50 --espspi 256
+-p esp ! --espspi 5:6 => same
+-p esp ! --espspi : => -p esp ! --espspi 0:4294967295
+-p esp --espspi :7 => -p esp --espspi 0:7
+-p esp --espspi 7:1 => rejected: ends before it starts
+--espspi 7 => rejected: needs its protocol

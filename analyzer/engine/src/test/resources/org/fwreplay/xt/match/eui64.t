@@ -1,0 +1,2 @@
+INPUT  => same
+--any => rejected: unknown option

@@ -1,0 +1,5 @@
+-p ipcomp => -p ipcomp --ipcompspi 0
+-p 108 --ipcompspi 0x18 => -p 108 --ipcompspi 24
+-p ipcomp ! --ipcompspi 5: --compres => -p ipcomp ! --ipcompspi 5:4294967295 --compres
+-p ipcomp --ipcompspi : => -p ipcomp
+--ipcompspi 4 => rejected: needs its protocol

@@ -1,0 +1,10 @@
+--ipvs => same
+! --ipvs => same
+--ipvs --vport 25 => --vport 25
+--vdir reply --vproto udp ! --vmethod masq => --vproto 17 --vdir REPLY ! --vmethod MASQ
+4 ! --vaddr 192.0.2.9/24 --vportctl ftp => ! --vaddr 192.0.2.9/24 --vportctl 21
+6 --vaddr 2001:db8::9/128 => --vaddr 2001:db8::9
+ => rejected: at least one option
+! --ipvs --vport 25 => rejected: goes with no other option
+--vdir BOTH => rejected: is none of ORIGINAL, REPLY
+--vproto xyz => rejected: unknown protocol

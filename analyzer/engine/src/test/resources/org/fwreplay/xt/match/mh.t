@@ -1,0 +1,11 @@
+-p mh => same
+-p 135 --mh-type brr => -p 135 --mh-type 0
+-p mh --mh-type binding-u => -p mh --mh-type 5
+-p mh --mh-type home-test => -p mh --mh-type 3
+-p mh ! --mh-type HOTI:be => -p mh ! --mh-type 1:7
+-p mh --mh-type 9: => -p mh --mh-type 9:255
+-p mh ! --mh-type : => -p mh ! --mh-type 0:255
+-p mh --mh-type 5:4 => rejected: ends before it starts
+-p mh --mh-type 256 => rejected: is not between 0 and 255
+-p mh --mh-type nothing => rejected: is not a number
+--mh-type 1 => rejected: needs its protocol

@@ -1,0 +1,3 @@
+--nfacct-name web => --nfacct-name  web
+--nfacct-name "web in" => --nfacct-name  "web in"
+ => rejected: must be specified

@@ -1,0 +1,9 @@
+OUTPUT --uid-owner 1000 => same
+OUTPUT ! --uid-owner root --gid-owner 5-9 => ! --uid-owner 0 --gid-owner 5-9
+OUTPUT --gid-owner 7:9 --suppl-groups => --gid-owner 7-9 --suppl-groups
+OUTPUT --uid-owner 4 ! --socket-exists => ! --socket-exists --uid-owner 4
+OUTPUT  => rejected: needs one of
+OUTPUT --suppl-groups --gid-owner 4 => rejected: needs --gid-owner before it
+OUTPUT --uid-owner nobody-here => rejected: is not a number
+OUTPUT --uid-owner 9-5 => rejected: ends before it starts
+OUTPUT --uid-owner 4294967295 => rejected: is not between

@@ -1,0 +1,16 @@
+INPUT --dir in --pol none => same
+--dir out --pol ipsec => same
+--dir out => --dir out --pol ipsec
+--dir in --pol ipsec ! --reqid 5 --spi 17 --proto 51 => --dir in --pol ipsec ! --reqid 5 --spi 0x11 --proto ah
+--dir in --strict --mode transport --next ! --mode tunnel --proto esp => --dir in --pol ipsec --strict --mode transport --next --proto esp ! --mode tunnel
+4 --dir in --mode tunnel --tunnel-src 192.0.2.7/24 ! --tunnel-dst 198.51.100.1 => --dir in --pol ipsec --mode tunnel ! --tunnel-dst 198.51.100.1 --tunnel-src 192.0.2.7/24
+6 --dir in ! --mode transport --tunnel-src 2001:db8::/48 => --dir in --pol ipsec ! --mode transport --tunnel-src 2001:db8::/48
+--pol none => rejected: needs "--dir in"
+--dir up => rejected: is neither in nor out
+--dir in --pol none --strict => rejected: goes neither with --strict
+--dir in --reqid 1 --reqid 2 => rejected: twice in one element
+--dir in --reqid 1 --next --reqid 2 => rejected: --next needs --strict
+--dir in --strict --reqid 1 --next => rejected: element 2 is empty
+--dir in --strict --reqid 1 --next --reqid 1 --next --reqid 1 --next --reqid 1 --next --reqid 1 => rejected: more than 4
+4 --dir in --tunnel-dst 192.0.2.1 => rejected: needs --mode tunnel
+--dir in --proto tcp => rejected: is none of ah, esp and ipcomp

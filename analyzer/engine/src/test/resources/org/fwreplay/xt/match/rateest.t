@@ -1,0 +1,11 @@
+--rateest e1 --rateest-lt --rateest-bps 1mbit => --rateest e1 --rateest-lt --rateest-bps 1000Kbit
+--rateest e1 ! --rateest-gt --rateest-bps 100 => --rateest e1 ! --rateest-gt --rateest-bps 800bit
+--rateest e1 --rateest-eq --rateest-pps 100 => same
+--rateest e1 --rateest-gt --rateest-bps 2GBps => --rateest e1 --rateest-gt --rateest-bps 16000Mbit
+--rateest-bps --rateest1 e1 --rateest-gt --rateest2 e2 => --rateest1 e1 --rateest-gt --rateest-bps --rateest2 e2
+--rateest-delta --rateest1 e1 --rateest-pps1 5 --rateest-lt --rateest2 e2 --rateest-pps2 6 => --rateest-delta --rateest1 e1 --rateest-pps1 5 --rateest-lt --rateest-pps2 6 --rateest2 e2
+--rateest e1 --rateest-lt => rejected: needs a "--rateest-bps"
+--rateest-lt --rateest-bps 1 => rejected: needs "--rateest"
+--rateest e1 --rateest-bps 1 => rejected: one of "--rateest-lt"
+--rateest e1 --rateest-lt --rateest-gt --rateest-bps 1 => rejected: cannot be used together
+--rateest e1 --rateest-lt --rateest-bps 5knots => rejected: is not a rate

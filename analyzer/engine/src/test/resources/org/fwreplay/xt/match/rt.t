@@ -1,0 +1,10 @@
+ => same
+--rt-type 4 => same
+! --rt-type 2 --rt-segsleft 1: ! --rt-len 24 => ! --rt-type 2 --rt-segsleft 1:4294967295 ! --rt-len 24
+! --rt-segsleft : => ! --rt-segsleft 0:4294967295
+--rt-type 0 --rt-0-res --rt-0-addrs 2001:DB8:0::1,:: --rt-0-not-strict => --rt-type 0 --rt-0-res --rt-0-addrs 2001:db8::1,:: --rt-0-not-strict
+--rt-0-res --rt-type 0 => rejected: needs --rt-type 0 before it
+! --rt-type 0 --rt-0-res => rejected: needs --rt-type 0 before it
+--rt-type 0 --rt-0-not-strict => rejected: needs --rt-0-addrs before it
+--rt-type 0 --rt-0-addrs 192.0.2.1 => rejected: --rt-0-addrs
+--rt-segsleft 5:2 => rejected: ends before it starts

@@ -1,0 +1,15 @@
+-p sctp => same
+-p 132 --sport 7:9 ! --dport : => -p 132 --sport 7:9 ! --dport 0:65535
+-p sctp --source-port 0x50 => -p sctp --sport 80
+-p sctp --chunk-types any data,INIT => -p sctp --chunk-types any DATA,INIT
+-p sctp ! --chunk-types ONLY sack,DATA:bEi => -p sctp ! --chunk-types only DATA:IbE,SACK
+-p sctp --chunk-types all ABORT:T,SHUTDOWN_COMPLETE:t => same
+-p sctp --chunk-types all PAD,ASCONF_ACK => -p sctp --chunk-types all ASCONF_ACK,PAD
+-p sctp --chunk-types all none => -p sctp --chunk-types all NONE
+-p sctp --chunk-types any all => -p sctp --chunk-types any ALL
+-p sctp --chunk-types any I_DATA:B => -p sctp --chunk-types any I_DATA
+-p sctp --chunk-types some DATA => rejected: none of all, any and only
+-p sctp --chunk-types any SYN => rejected: unknown chunk "SYN"
+-p sctp --chunk-types any INIT:B => rejected: INIT has no flag "B"
+-p sctp --sport 9:7 => rejected: negative
+--sport 9 => rejected: needs its protocol
