@@ -56,8 +56,8 @@ public record ClusterMatch(int nodes, int mask, int seed, boolean inverted)
             "cluster needs \"--cluster-local-node\" or \"--cluster-local-nodemask\"");
       }
       Argument given = node != null ? node : mask;
-      // iptables takes no greater mask than there can be nodes.
-      long number = given.unsigned(1, MAX_NODES);
+      // iptables takes no mask above 32 though it saves greater ones; these are taken here.
+      long number = given.unsigned(1, node != null ? MAX_NODES : 0xffffffffL);
       long bits = node != null ? 1L << number - 1 : number;
       if (bits >= 1L << nodes) {
         throw given.fail("--" + given.option() + ": there are only " + nodes + " nodes");
@@ -96,16 +96,12 @@ public record ClusterMatch(int nodes, int mask, int seed, boolean inverted)
     return (mask & 1 << (int) (hash * nodes >>> 32)) != 0 != inverted;
   }
 
-  /** The kernel hashes addresses as words in the processor's byte order, here little-endian. */
+  /**
+   * The kernel hashes the address as a word in the processor's byte order, here little-endian; of
+   * an IPv6 address the first word only.
+   */
   private int hash(Tuple tuple) {
-    if (!tuple.ipv6) {
-      return Jhash.word(Integer.reverseBytes((int) tuple.sourceLo), seed);
-    }
-    return Jhash.words(
-        Integer.reverseBytes((int) (tuple.sourceHi >>> 32)),
-        Integer.reverseBytes((int) tuple.sourceHi),
-        Integer.reverseBytes((int) (tuple.sourceLo >>> 32)),
-        Integer.reverseBytes((int) tuple.sourceLo),
-        seed);
+    int word = (int) (tuple.ipv6 ? tuple.sourceHi >>> 32 : tuple.sourceLo);
+    return Jhash.word(Integer.reverseBytes(word), seed);
   }
 }

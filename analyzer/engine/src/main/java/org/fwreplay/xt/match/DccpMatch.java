@@ -146,9 +146,20 @@ public record DccpMatch(
         && (option < 0 || hasOption(packet, at, evaluation) != optionInverted);
   }
 
+  /** What a type has between the common header and the options (RFC 4340 sections 5.2 to 5.7). */
+  private static int subheader(int type) {
+    return switch (type) {
+      case 0 -> 4;
+      case 2 -> 0;
+      case 3, 4, 5, 6, 8, 9 -> 8;
+      default -> 12;
+    };
+  }
+
   private boolean hasOption(Packet packet, int header, Evaluation evaluation) {
     boolean longSequence = (packet.u8(header + TYPE) & 1) != 0;
-    int start = HEADER_LENGTH + (longSequence ? 4 : 0);
+    int type = packet.u8(header + TYPE) >> 1 & 15;
+    int start = HEADER_LENGTH + (longSequence ? 4 : 0) + subheader(type);
     int length = packet.u8(header + DATA_OFFSET) * 4 - start;
     if (length == 0) {
       return false;

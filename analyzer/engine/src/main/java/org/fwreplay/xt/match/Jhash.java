@@ -1,6 +1,6 @@
 package org.fwreplay.xt.match;
 
-/** Bob Jenkins' hash lookup3 as Linux has it, for words: {@code linux/jhash.h}. */
+/** Bob Jenkins' hash lookup3 as Linux has it, for one word: {@code linux/jhash.h}. */
 final class Jhash {
   private static final int INITIAL = 0xdeadbeef;
 
@@ -10,27 +10,6 @@ final class Jhash {
   static int word(int word, int seed) {
     int start = INITIAL + 4 + seed;
     return end(start + word, start, start);
-  }
-
-  /** {@code jhash2} of four words. */
-  static int words(int first, int second, int third, int fourth, int seed) {
-    int start = INITIAL + 16 + seed;
-    int a = start + first;
-    int b = start + second;
-    int c = start + third;
-    a = a - c ^ Integer.rotateLeft(c, 4);
-    c += b;
-    b = b - a ^ Integer.rotateLeft(a, 6);
-    a += c;
-    c = c - b ^ Integer.rotateLeft(b, 8);
-    b += a;
-    a = a - c ^ Integer.rotateLeft(c, 16);
-    c += b;
-    b = b - a ^ Integer.rotateLeft(a, 19);
-    a += c;
-    c = c - b ^ Integer.rotateLeft(b, 4);
-    b += a;
-    return end(a + fourth, b, c);
   }
 
   private static int end(int x, int y, int z) {

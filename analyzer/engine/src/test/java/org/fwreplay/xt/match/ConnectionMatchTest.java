@@ -230,4 +230,54 @@ class ConnectionMatchTest {
     Packet packet = tcp(1).cutTo(22).build();
     assertThat(run.match("connlimit --connlimit-above 1").drops(packet)).isTrue();
   }
+
+  @Test
+  void labelsStayWithTheConnection() {
+    Packet first = passed(request(1));
+    assertThat(run.match("connlabel --label 70").matches(first)).isFalse();
+    assertThat(run.match("connlabel ! --label 70").matches(first)).isTrue();
+    assertThat(run.match("connlabel --label 70 --set").matches(first)).isTrue();
+    Packet second = seen(answer(1));
+    assertThat(run.match("connlabel --label 70").matches(second)).isTrue();
+    assertThat(run.match("connlabel --label 6").matches(second)).isFalse();
+    assertThat(run.match("connlabel --label 70").matches(seen(request(2)))).isFalse();
+    assertThat(run.match("connlabel --label 70 --set").matches(request(3)))
+        .as("without connection")
+        .isFalse();
+  }
+
+  @Test
+  void helperIsThatOfTheExpectingConnection() {
+    Packet first = passed(request(1));
+    Packet second = passed(request(2));
+    assertThat(run.match("helper --helper sip").matches(second)).isFalse();
+    Connection.of(second).master = Connection.of(first);
+    assertThat(run.match("helper ! --helper sip").matches(second)).isTrue();
+    Connection.of(first).helper = "sip";
+    assertThat(run.match("helper --helper sip").matches(second)).isTrue();
+    assertThat(run.match("helper --helper sip-5060").matches(second)).isTrue();
+    assertThat(run.match("helper --helper \"\"").matches(second)).isTrue();
+    assertThat(run.match("helper --helper ftp").matches(second)).isFalse();
+    assertThat(run.match("helper ! --helper sip").matches(second)).isFalse();
+  }
+
+  @Test
+  void everyConnectionIsOneClusterNodes() {
+    Packet first = passed(request(1));
+    Packet reply = seen(answer(1));
+    int nodes = 0;
+    for (int node = 1; node <= 3; node++) {
+      String text =
+          "cluster --cluster-total-nodes 3 --cluster-hash-seed 7 --cluster-local-node " + node;
+      boolean ours = run.match(text).matches(first);
+      assertThat(run.match(text).matches(reply)).as("both directions").isEqualTo(ours);
+      nodes += ours ? 1 : 0;
+    }
+    assertThat(nodes).isEqualTo(1);
+    Packet strange = request(3);
+    strange.type = Packet.MULTICAST;
+    run.match("cluster --cluster-total-nodes 3 --cluster-local-node 1 --cluster-hash-seed 7")
+        .matches(strange);
+    assertThat(strange.type).isEqualTo(Packet.TO_HOST);
+  }
 }

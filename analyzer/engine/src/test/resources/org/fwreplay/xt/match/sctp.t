@@ -2,7 +2,7 @@
 -p 132 --sport 7:9 ! --dport : => -p 132 --sport 7:9 ! --dport 0:65535
 -p sctp --source-port 0x50 => -p sctp --sport 80
 -p sctp --chunk-types any data,INIT => -p sctp --chunk-types any DATA,INIT
--p sctp ! --chunk-types ONLY sack,DATA:bEi => -p sctp ! --chunk-types only DATA:IbE,SACK
+-p sctp ! --chunk-types ONLY sack,DATA:bEi => -p sctp ! --chunk-types only DATA:ibE,SACK
 -p sctp --chunk-types all ABORT:T,SHUTDOWN_COMPLETE:t => same
 -p sctp --chunk-types all PAD,ASCONF_ACK => -p sctp --chunk-types all ASCONF_ACK,PAD
 -p sctp --chunk-types all none => -p sctp --chunk-types all NONE

@@ -158,7 +158,7 @@ public final class ConntrackText {
 
   private static void ports(StringBuilder out, Tuple t) {
     switch (t.protocol) {
-      case Protocols.TCP, Protocols.UDP, Protocols.UDPLITE, Protocols.SCTP ->
+      case Protocols.TCP, Protocols.UDP, Protocols.UDPLITE, Protocols.SCTP, Protocols.DCCP ->
           out.append(" sport=").append(t.sourcePort).append(" dport=").append(t.destinationPort);
       case Protocols.ICMP, Protocols.ICMPV6 ->
           out.append(" type=")
