@@ -373,8 +373,10 @@ final class TcpTracker {
     if (tcp.retransmissions >= settings.tcpMaxRetransmissions && own > retrans) {
       return retrans;
     }
-    if (kind == TcpSegment.RST_SET && newState == ESTABLISHED && own > unack) {
-      return unack;
+    // So does Linux 6.18 (and those before 6.11); in between a reset that leaves the connection
+    // established left it tcp_timeout_unacknowledged.
+    if (kind == TcpSegment.RST_SET) {
+      return settings.tcp[CLOSE];
     }
     if (((tcp.seen[0].flags | tcp.seen[1].flags) & TcpState.DATA_UNACKNOWLEDGED) != 0
         && own > unack) {
