@@ -108,7 +108,7 @@ public final class Connection implements Tracked {
   Connection timerNext;
 
   Connection timerPrevious;
-  int timerSlot = -1;
+  long timerSecond = Long.MIN_VALUE;
   Connection bySourceNext;
   Connection bySourcePrevious;
   int bySourceBucket = -1;

@@ -289,7 +289,7 @@ public final class Conntrack {
         || !TupleReader.invert(key, inverse)) {
       return;
     }
-    Tuple found = findBothZones(inverse, p, template);
+    Tuple found = find(inverse, p, template);
     if (found == null
         || found.destinationLo != p.destinationLo()
         || found.destinationHi != p.destinationHi()) {
@@ -308,15 +308,9 @@ public final class Conntrack {
     return template.zoneFromMark ? p.mark & 0xffff : template.zone;
   }
 
-  private Tuple findBothZones(Tuple t, Packet p, Connection template) {
-    t.zone = zoneOf(template, p, Connection.ORIGINAL);
-    Tuple found = find(t);
-    int replyZone = zoneOf(template, p, Connection.REPLY);
-    if (found == null && replyZone != t.zone) {
-      t.zone = replyZone;
-      found = find(t);
-    }
-    return found;
+  private Tuple find(Tuple t, Packet p, Connection template) {
+    int original = zoneOf(template, p, Connection.ORIGINAL);
+    return find(t, original, zoneOf(template, p, Connection.REPLY));
   }
 
   /** {@code resolve_normal_ct}; false where the table is full. */
@@ -324,9 +318,8 @@ public final class Conntrack {
     if (!TupleReader.read(p, key, greKeymap)) {
       return true;
     }
-    Tuple found = findBothZones(key, p, template);
+    Tuple found = find(key, p, template);
     if (found == null) {
-      key.zone = zoneOf(template, p, Connection.ORIGINAL);
       if (!TupleReader.invert(key, inverse)) {
         return true;
       }
@@ -356,6 +349,7 @@ public final class Conntrack {
     count++;
     ct.original.set(original);
     ct.reply.set(reply);
+    ct.original.zone = zoneOf(template, p, Connection.ORIGINAL);
     ct.reply.zone = zoneOf(template, p, Connection.REPLY);
     if (template != null) {
       ct.zone = template.zoneFromMark ? p.mark & 0xffff : template.zone;
@@ -432,7 +426,7 @@ public final class Conntrack {
 
   /** Makes room by the first connections near the hash that are not assured: {@code early_drop}. */
   private boolean dropEarly(Tuple original) {
-    int bucket = table.hash(original);
+    int bucket = table.hash(original, 0);
     for (int i = 0; i < EVICTION_RANGE; i++) {
       boolean dropped = false;
       for (Tuple t = table.bucket(bucket + i); t != null; ) {
@@ -455,7 +449,22 @@ public final class Conntrack {
 
   /** The entry of a tuple in its zone, or null; expired ones are not found and leave the table. */
   public Tuple find(Tuple t) {
-    Tuple found = table.find(t, table.hash(t));
+    return find(t, t.zone, t.zone);
+  }
+
+  /** The entry of a tuple in the zones of a connection: {@code nf_conntrack_find_get}. */
+  public Tuple find(Tuple t, Connection own) {
+    return find(t, own.original.zone, own.reply.zone);
+  }
+
+  private Tuple find(Tuple t, int original, int reply) {
+    Tuple found = unexpired(table.find(t, original, original, reply));
+    return found == null && original != reply
+        ? unexpired(table.find(t, reply, original, reply))
+        : found;
+  }
+
+  private Tuple unexpired(Tuple found) {
     if (found != null && found.connection.expiresNs <= nowNs) {
       remove(found.connection);
       return null;
@@ -473,8 +482,8 @@ public final class Conntrack {
    * entry with the same original tuple does not count.
    */
   public boolean isTaken(Tuple reply, Connection own) {
-    reply.zone = own.reply.zone;
-    Tuple found = find(reply);
+    int zone = own.reply.zone;
+    Tuple found = unexpired(table.find(reply, zone, own.original.zone, zone));
     if (found == null || found.connection == own) {
       return false;
     }
@@ -550,9 +559,11 @@ public final class Conntrack {
     if (ct.is(Connection.DYING)) {
       return DROP;
     }
-    Tuple clash = table.find(ct.original, table.hash(ct.original));
+    int original = ct.original.zone;
+    int reply = ct.reply.zone;
+    Tuple clash = table.find(ct.original, original, original, reply);
     if (clash == null) {
-      clash = table.find(ct.reply, table.hash(ct.reply));
+      clash = table.find(ct.reply, reply, original, reply);
     }
     if (clash != null) {
       return resolveClash(p, ct, clash.connection);
@@ -567,16 +578,12 @@ public final class Conntrack {
     return ACCEPT;
   }
 
-  /** UDP and the like may share the entry that was there first; others are dropped. */
+  /**
+   * {@code nf_ct_resolve_clash}: packets of protocols without connections of their own may go on
+   * with the entry that was there first, unless that is translated in another way.
+   */
   private int resolveClash(Packet p, Connection own, Connection other) {
-    boolean mayClash =
-        switch (own.original.protocol) {
-          case Protocols.UDP, Protocols.UDPLITE, Protocols.GRE -> true;
-          default -> false;
-        };
-    boolean same = own.original.sameKey(other.original) && own.reply.sameKey(other.reply);
-    boolean reverse = own.original.sameKey(other.reply) && own.reply.sameKey(other.original);
-    if (!mayClash || !same && !reverse) {
+    if (!mayClash(own) || other.isAny(Connection.NAT_DONE_MASK) && !isSame(own, other)) {
       return DROP;
     }
     int direction = CtInfo.direction(p.trackInfo);
@@ -584,6 +591,21 @@ public final class Conntrack {
     other.bytes[direction] += own.bytes[direction];
     p.tracked = other;
     return ACCEPT;
+  }
+
+  /** Whether two packets that cross each other may share an entry ({@code allow_clash}). */
+  public static boolean mayClash(Connection ct) {
+    return switch (ct.original.protocol) {
+      case Protocols.TCP, Protocols.SCTP, Protocols.ICMP, Protocols.ICMPV6 -> false;
+      default -> true;
+    };
+  }
+
+  private static boolean isSame(Connection a, Connection b) {
+    return a.original.sameKey(b.original)
+        && a.reply.sameKey(b.reply)
+        && a.original.zone == b.original.zone
+        && a.reply.zone == b.reply.zone;
   }
 
   /** Renews the timeout and counts the packet: {@code nf_ct_refresh_acct}. */
@@ -595,7 +617,17 @@ public final class Conntrack {
   /** Renews the timeout only: {@code nf_ct_refresh}. */
   public void refresh(Connection ct, long timeoutNs) {
     if (!ct.is(Connection.FIXED_TIMEOUT)) {
-      ct.expiresNs = ct.is(Connection.CONFIRMED) ? nowNs + timeoutNs : timeoutNs;
+      setTimeout(ct, timeoutNs);
+    }
+  }
+
+  /** Until the connection is confirmed its time does not run. */
+  void setTimeout(Connection ct, long timeoutNs) {
+    if (ct.is(Connection.CONFIRMED)) {
+      ct.expiresNs = nowNs + timeoutNs;
+      wheel.changed(ct);
+    } else {
+      ct.expiresNs = timeoutNs;
     }
   }
 
@@ -633,7 +665,7 @@ public final class Conntrack {
     int before = ct.tcp.state;
     ct.tcp.state = TcpTracker.CLOSE;
     if (before != TcpTracker.CLOSE && !ct.is(Connection.FIXED_TIMEOUT)) {
-      ct.expiresNs = nowNs + settings.tcp[TcpTracker.CLOSE];
+      setTimeout(ct, settings.tcp[TcpTracker.CLOSE]);
       changed(ct, CtEvent.PROTOCOL);
     }
   }

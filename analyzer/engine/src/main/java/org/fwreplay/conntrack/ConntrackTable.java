@@ -18,14 +18,23 @@ final class ConntrackTable {
     this.seed = seed;
   }
 
-  int hash(Tuple t) {
-    return t.computeHash(seed + t.zone * 0x9e3779b9);
+  int hash(Tuple key, int zone) {
+    return key.computeHash(seed + zone * 0x9e3779b9);
   }
 
-  /** The confirmed tuple with the same key and zone, expired or not; null if there is none. */
-  Tuple find(Tuple key, int hash) {
+  /**
+   * The confirmed tuple with the same key, expired or not; null if there is none.
+   *
+   * @param zone the one that the tuple was put in with: one of the two that follow
+   * @param original the zone that a tuple of the original direction must be in
+   * @param reply the zone that a tuple of the reply direction must be in
+   */
+  Tuple find(Tuple key, int zone, int original, int reply) {
+    int hash = hash(key, zone);
     for (Tuple t = buckets[hash & buckets.length - 1]; t != null; t = t.next) {
-      if (t.hash == hash && t.zone == key.zone && t.sameKey(key)) {
+      if (t.hash == hash
+          && t.zone == (t.direction == Connection.ORIGINAL ? original : reply)
+          && t.sameKey(key)) {
         return t;
       }
     }
@@ -41,7 +50,7 @@ final class ConntrackTable {
     if (tuples >= buckets.length) {
       grow();
     }
-    t.hash = hash(t);
+    t.hash = hash(t, t.zone);
     int at = t.hash & buckets.length - 1;
     t.next = buckets[at];
     buckets[at] = t;

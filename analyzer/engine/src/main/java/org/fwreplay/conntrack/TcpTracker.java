@@ -401,7 +401,7 @@ final class TcpTracker {
       long left = ct.expiresNs - conntrack.nowNs();
       long unack = settings.tcp[TIMEOUT_UNACK];
       if (left >= 120_000_000_000L && left > unack) {
-        ct.expiresNs = conntrack.nowNs() + unack;
+        conntrack.setTimeout(ct, unack);
       }
     } else {
       tcp.lastIndex = kind;

@@ -4,31 +4,44 @@ import java.util.function.Consumer;
 
 /**
  * Finds expired connections without looking at the others: a wheel of one-second slots. A
- * connection that was refreshed stays in its old slot and is moved on when the wheel comes by, so
- * that a refresh costs nothing.
+ * connection whose time was prolonged stays where it is and is moved on when the wheel comes by, so
+ * that a refresh costs nothing; one whose time was cut short is moved at once.
  */
 final class TimerWheel {
   private static final int SLOTS = 1024;
-  private static final long SLOT_NS = 1_000_000_000L;
+  private static final long SECOND_NS = 1_000_000_000L;
+  private static final long NEVER = Long.MIN_VALUE;
 
   private final Connection[] slots = new Connection[SLOTS];
   private final Consumer<Connection> expire;
-  private long second = Long.MIN_VALUE;
+
+  /** The first second that was not swept yet. */
+  private long second = NEVER;
 
   TimerWheel(Consumer<Connection> expire) {
     this.expire = expire;
   }
 
+  /** Takes a connection in. */
   void add(Connection ct) {
-    link(ct, slot(ct.expiresNs));
+    link(ct, secondOf(ct.expiresNs));
   }
 
-  private static int slot(long ns) {
-    return (int) (Math.floorDiv(ns, SLOT_NS) & SLOTS - 1);
+  /** The connection's time has changed. */
+  void changed(Connection ct) {
+    if (secondOf(ct.expiresNs) < ct.timerSecond) {
+      remove(ct);
+      add(ct);
+    }
   }
 
-  private void link(Connection ct, int slot) {
-    ct.timerSlot = slot;
+  private static long secondOf(long ns) {
+    return Math.floorDiv(ns, SECOND_NS);
+  }
+
+  private void link(Connection ct, long due) {
+    ct.timerSecond = Math.max(due, second);
+    int slot = slot(ct.timerSecond);
     ct.timerPrevious = null;
     ct.timerNext = slots[slot];
     if (ct.timerNext != null) {
@@ -37,35 +50,40 @@ final class TimerWheel {
     slots[slot] = ct;
   }
 
+  private static int slot(long second) {
+    return (int) second & SLOTS - 1;
+  }
+
+  /** Forgets a connection, if it is there. */
   void remove(Connection ct) {
-    if (ct.timerSlot < 0) {
+    if (ct.timerSecond == NEVER) {
       return;
     }
     if (ct.timerPrevious == null) {
-      slots[ct.timerSlot] = ct.timerNext;
+      slots[slot(ct.timerSecond)] = ct.timerNext;
     } else {
       ct.timerPrevious.timerNext = ct.timerNext;
     }
     if (ct.timerNext != null) {
       ct.timerNext.timerPrevious = ct.timerPrevious;
     }
-    ct.timerSlot = -1;
+    ct.timerSecond = NEVER;
     ct.timerNext = null;
     ct.timerPrevious = null;
   }
 
-  /** Expires what is due at {@code now}. */
+  /** Expires what was due before the second that {@code now} is in. */
   void advance(long now) {
-    long target = Math.floorDiv(now, SLOT_NS);
-    if (second == Long.MIN_VALUE) {
+    long target = secondOf(now);
+    if (second == NEVER) {
       second = target;
       return;
     }
-    long steps = Math.min(target - second, SLOTS);
-    for (long s = target - steps; s < target; s++) {
-      sweep((int) (s & SLOTS - 1), now);
-    }
+    long from = Math.max(second, target - SLOTS);
     second = Math.max(second, target);
+    for (long s = from; s < target; s++) {
+      sweep(slot(s), now);
+    }
   }
 
   private void sweep(int slot, long now) {
@@ -73,15 +91,12 @@ final class TimerWheel {
       Connection next = ct.timerNext;
       if (ct.expiresNs <= now) {
         expire.accept(ct);
-        if (next != null && next.timerSlot != slot) {
+        if (next != null && next.timerSecond == NEVER) {
           next = slots[slot]; // gone along with the one that expired
         }
-      } else {
-        int due = slot(ct.expiresNs);
-        if (due != slot) {
-          remove(ct);
-          link(ct, due);
-        }
+      } else if (secondOf(ct.expiresNs) != ct.timerSecond) {
+        remove(ct);
+        add(ct);
       }
       ct = next;
     }

@@ -150,18 +150,13 @@ public final class Nat {
     if (!used(t, own)) {
       return false;
     }
-    boolean mayClash =
-        own.original.protocol == Protocols.UDP
-            || own.original.protocol == Protocols.UDPLITE
-            || own.original.protocol == Protocols.GRE;
-    if (!mayClash || own.isAny(Connection.NAT_MASK | Connection.SEQ_ADJUST)) {
+    if (!Conntrack.mayClash(own) || own.isAny(Connection.NAT_MASK | Connection.SEQ_ADJUST)) {
       return true;
     }
-    Tuple found = conntrack.find(t);
+    Tuple found = conntrack.find(t, own);
     if (found == null) {
       TupleReader.invert(t, probe);
-      probe.zone = own.reply.zone;
-      found = conntrack.find(probe);
+      found = conntrack.find(probe, own);
       if (found == null) {
         return false;
       }
@@ -235,8 +230,7 @@ public final class Nat {
     long lo = range.minLo();
     if (range.minHi() != range.maxHi() || range.minLo() != range.maxLo()) {
       boolean persistent = range.has(NatRange.PERSISTENT);
-      int[] address =
-          AddressHash.choose(chosen, range, persistent, ct.original.zone, ct.original.ipv6);
+      int[] address = AddressHash.choose(chosen, range, persistent, ct.zone, ct.original.ipv6);
       if (ct.original.ipv6) {
         hi = (long) address[0] << 32 | address[1] & 0xffffffffL;
         lo = (long) address[2] << 32 | address[3] & 0xffffffffL;
@@ -330,8 +324,7 @@ public final class Nat {
       return used(chosen, own);
     }
     TupleReader.invert(chosen, probe);
-    probe.zone = own.reply.zone;
-    Tuple found = conntrack.find(probe);
+    Tuple found = conntrack.find(probe, own);
     if (found == null) {
       return false;
     }
