@@ -41,10 +41,11 @@ public final class Replays {
   public static ReplayRun recorded(String name) throws IOException {
     Path kernel = ROOT.resolve("captures").resolve(name).resolve("kernel");
     Path rules = ROOT.resolve("rulesets").resolve(name);
+    Path list = kernel.resolve("sockets.txt");
     ReplayRun.Builder builder =
         ReplayRun.builder()
             .host(Host.load(kernel))
-            .sockets(Sockets.parse(Files.readString(kernel.resolve("sockets.txt"))))
+            .sockets(Files.exists(list) ? Sockets.parse(Files.readString(list)) : null)
             .rules4(ruleset(Family.IPV4, rules.resolve("rules.v4")))
             .rules6(ruleset(Family.IPV6, rules.resolve("rules.v6")));
     try (Stream<Path> files = Files.list(kernel)) {
