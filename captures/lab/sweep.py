@@ -4,7 +4,7 @@
 Usage: sweep.py --seeds A-B [--profile P] [--six] [--rules N] [--talks N] [--cache DIR] [--show N] -- COMMAND [ARG...]
 
 Every seed is run twice through the kernel; a seed on which the kernel does not agree with itself (it picks
-some NAT ports at random) is left out. What was recorded is kept in --cache and used again.
+some NAT ports at random) is left out, and so is one whose ruleset iptables itself refuses. What was recorded is kept in --cache and used again.
 Prints a line for each seed that differs and, last, the figures over all; exits 1 if any differs.
 """
 import argparse, json, os, shutil, subprocess, sys
@@ -18,8 +18,11 @@ def record(seed, a):
     if not os.path.exists(os.path.join(d, "verdict")):
         twins = [d, d + ".twin"]
         for t in twins:
-            subprocess.run([os.path.join(HERE, "fuzz.py"), str(seed), t, "--profile", a.profile, "--rules", str(a.rules),
-                            "--talks", str(a.talks), *(["--six"] if a.six else [])], check=True)
+            r = subprocess.run([os.path.join(HERE, "fuzz.py"), str(seed), t, "--profile", a.profile, "--rules", str(a.rules),
+                                "--talks", str(a.talks), *(["--six"] if a.six else [])], text=True, capture_output=True)
+            if r.returncode:
+                if "tables-restore" not in r.stderr: raise SystemExit(f"sweep: recording seed {seed} failed: {r.stderr[-800:]}")
+                print(f"seed {seed}: iptables itself refuses its ruleset"); return None
         r = subprocess.run([os.path.join(HERE, "compare.py"), d + "/kernel", "--quiet", "--", sys.executable, "-c", SAME],
                            env=dict(os.environ, TWIN=twins[1] + "/kernel"), capture_output=True)
         shutil.rmtree(twins[1])
