@@ -24,6 +24,8 @@ public final class Helpers {
           new Registration("amanda", BOTH, Protocols.UDP, 10_080, AmandaHelper::new),
           new Registration("sane", BOTH, Protocols.TCP, 6566, SaneHelper::new),
           new Registration("pptp", IPV4, Protocols.TCP, 1723, PptpHelper::new),
+          new Registration("sip", BOTH, Protocols.UDP, 5060, SipHelper::new),
+          new Registration("sip", BOTH, Protocols.TCP, 5060, SipHelper::new),
           new Registration("netbios-ns", IPV4, Protocols.UDP, 137, BroadcastHelper::netbios));
 
   /** One helper for one protocol; families as bits. */
