@@ -1,6 +1,9 @@
 package org.fwreplay.helper;
 
-/** The headers and SDP lines that the SIP helper looks for: {@code ct_sip_hdrs}, {@code ct_sdp_hdrs}. */
+/**
+ * The headers and SDP lines that the SIP helper looks for: {@code ct_sip_hdrs}, {@code
+ * ct_sdp_hdrs}.
+ */
 enum SipHeader {
   CSEQ("CSEQ", 0, null, Value.DIGITS),
   FROM("FROM", 'F', "SIP:", Value.URI),

@@ -237,9 +237,7 @@ final class SipHelper implements ConntrackHelper {
     }
     int at = scanner.matchOffset + scanner.matchLength + 1;
     for (Method method : METHODS) {
-      if (method.answered
-          && sip.length >= at + method.word.length
-          && scanner.is(at, method.word)) {
+      if (method.answered && sip.length >= at + method.word.length && scanner.is(at, method.word)) {
         return method == Method.REGISTER
             ? registered(status, scanner.number)
             : answered(status, scanner.number);
@@ -272,9 +270,12 @@ final class SipHelper implements ConntrackHelper {
     }
   }
 
-  // -- registration --------------------------------------------------------------------------------
+  // -- registration
+  // --------------------------------------------------------------------------------
 
-  /** Expects calls to who registers, once the registrar agrees: {@code process_register_request}. */
+  /**
+   * Expects calls to who registers, once the registrar agrees: {@code process_register_request}.
+   */
   private boolean register(long cseq) {
     if (sip.ct.is(Connection.EXPECTED)) {
       return true;
@@ -317,8 +318,7 @@ final class SipHelper implements ConntrackHelper {
   }
 
   private long expiresHeader() {
-    boolean found =
-        scanner.header(0, SipHeader.EXPIRES) > 0 && scanner.number(scanner.matchOffset);
+    boolean found = scanner.header(0, SipHeader.EXPIRES) > 0 && scanner.number(scanner.matchOffset);
     return found ? scanner.number : 0;
   }
 

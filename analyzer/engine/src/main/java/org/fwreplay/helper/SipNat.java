@@ -43,7 +43,8 @@ final class SipNat {
     return (ipv6 ? "[" + address + "]:" : address + ":") + port;
   }
 
-  // -- headers -------------------------------------------------------------------------------------
+  // -- headers
+  // -------------------------------------------------------------------------------------
 
   /** Rewrites a message's Request-URI, Via, Contact, From and To: {@code nf_nat_sip}. */
   boolean message() {
@@ -187,7 +188,8 @@ final class SipNat {
     return sip.mangle(0, 0, "");
   }
 
-  // -- expectations --------------------------------------------------------------------------------
+  // -- expectations
+  // --------------------------------------------------------------------------------
 
   /**
    * Expects a signalling connection where this side is seen, and rewrites the address found last:
@@ -289,7 +291,8 @@ final class SipNat {
     return null;
   }
 
-  // -- session descriptions ------------------------------------------------------------------------
+  // -- session descriptions
+  // ------------------------------------------------------------------------
 
   /** {@code nf_nat_sdp_port}. */
   boolean mediaPort(int offset, int length, int port) {

@@ -65,9 +65,7 @@ final class SipScanner {
   /** What Linux takes for a letter: those of Latin-1, too. */
   static boolean isLetter(int octet) {
     int c = octet & 0xff;
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
-        || c >= 0xc0 && c != 0xd7 && c != 0xf7;
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0xc0 && c != 0xd7 && c != 0xf7;
   }
 
   // -- numbers, addresses, ports -----------------------------------------------------------------
@@ -120,7 +118,9 @@ final class SipScanner {
     return at;
   }
 
-  /** {@code sip_parse_port}: the index behind the port, which need not be there; -1 if malformed. */
+  /**
+   * {@code sip_parse_port}: the index behind the port, which need not be there; -1 if malformed.
+   */
   private int port(int start) {
     if (start >= limit) {
       return -1;
@@ -150,9 +150,12 @@ final class SipScanner {
     return at < 0 ? -1 : port(at);
   }
 
-  // -- lines ---------------------------------------------------------------------------------------
+  // -- lines
+  // ---------------------------------------------------------------------------------------
 
-  /** {@code sip_follow_continuation}: behind a line's end and white space, -1 if no such follows. */
+  /**
+   * {@code sip_follow_continuation}: behind a line's end and white space, -1 if no such follows.
+   */
   private int followContinuation(int start, int end) {
     int at = start + 1;
     if (at >= end) {
@@ -189,7 +192,9 @@ final class SipScanner {
     return c == '\r' || c == '\n';
   }
 
-  /** Where the next line begins if a line ends at {@code at}: -1 if not, {@code limit} at the end. */
+  /**
+   * Where the next line begins if a line ends at {@code at}: -1 if not, {@code limit} at the end.
+   */
   private int lineBehind(int at) {
     if (!isLineEnd(b[at])) {
       return -1;
@@ -226,7 +231,8 @@ final class SipScanner {
     return -1;
   }
 
-  // -- headers -------------------------------------------------------------------------------------
+  // -- headers
+  // -------------------------------------------------------------------------------------
 
   /**
    * Finds a header whose line begins behind {@code from}: {@code ct_sip_get_header}. A longer name
@@ -296,9 +302,8 @@ final class SipScanner {
         switch (value) {
           case DIGITS -> Text.skipDigits(b, start, limit);
           case ADDRESS, URI -> addressAndPort(start);
-          case SDP_ADDRESS -> addresses.scan(b, start, limit, ipv6, AddressScanner.ANY)
-              ? addresses.end
-              : -1;
+          case SDP_ADDRESS ->
+              addresses.scan(b, start, limit, ipv6, AddressScanner.ANY) ? addresses.end : -1;
           case MEDIA -> behindMedia(start);
         };
     return Math.max(end - start, 0);
@@ -403,7 +408,8 @@ final class SipScanner {
     return 1;
   }
 
-  // -- parameters ----------------------------------------------------------------------------------
+  // -- parameters
+  // ----------------------------------------------------------------------------------
 
   private int endOfValue(int from) {
     int comma = searchHeader(base + from, limit, COMMA);
@@ -457,7 +463,8 @@ final class SipScanner {
     return 1;
   }
 
-  // -- session descriptions ------------------------------------------------------------------------
+  // -- session descriptions
+  // ------------------------------------------------------------------------
 
   /**
    * Finds a line of a session description behind {@code from}: {@code ct_sip_get_sdp_header}.
@@ -483,7 +490,8 @@ final class SipScanner {
       if (Text.startsWithIgnoringCase(b, at, line.name)) {
         at += line.name.length;
         matchOffset = at - base;
-        return value(line, line.before == null ? at : searchSdp(at, ipv6 ? line.before6 : line.before));
+        return value(
+            line, line.before == null ? at : searchSdp(at, ipv6 ? line.before6 : line.before));
       }
     }
     return 0;
