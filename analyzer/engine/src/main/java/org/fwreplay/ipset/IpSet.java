@@ -59,6 +59,11 @@ public abstract class IpSet {
     return header.type.dimension();
   }
 
+  /** The only family that it holds, or null. */
+  public final org.fwreplay.packet.Family family() {
+    return header.family;
+  }
+
   /** Does a command's task; what cannot be done otherwise is thrown. */
   abstract Outcome command(Task task, Element element, Extras extras, boolean exist)
       throws SetException;

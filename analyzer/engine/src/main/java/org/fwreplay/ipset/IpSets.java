@@ -11,6 +11,9 @@ import org.fwreplay.diagnostic.Suggestions;
  * has all its time before it. Not for several threads.
  */
 public final class IpSets {
+  /** The key under which the sets of a run are shared. */
+  public static final String SHARED = "ipset";
+
   static final int TICKS_PER_SECOND = 250;
 
   /** A set's name has at most this many characters. */

@@ -1,6 +1,7 @@
 package org.fwreplay.ipset;
 
 import java.util.List;
+import org.fwreplay.packet.Family;
 
 /** Sets as a text made them: a value, of which every run takes sets of its own. */
 public final class SetFile {
@@ -16,6 +17,12 @@ public final class SetFile {
   /** The sets' names, in the order in which they were made. */
   public List<String> names() {
     return made.names();
+  }
+
+  /** The only family that a set holds; null where it holds both, or is not there. */
+  public Family family(String name) {
+    IpSet set = made.find(name);
+    return set == null ? null : set.family();
   }
 
   /** The same sets for a run, to be changed there. */

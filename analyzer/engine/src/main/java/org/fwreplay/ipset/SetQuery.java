@@ -84,7 +84,7 @@ public final class SetQuery {
   /**
    * The question that a rule asks.
    *
-   * @param directions for each dimension whether the source is meant
+   * @param directions for each dimension whether the source is meant, not the destination
    * @param flags {@link #SKIP_COUNTERS} and so on
    * @param timeout of what is added, in seconds, or -1 for the set's own
    */
@@ -145,10 +145,7 @@ public final class SetQuery {
   }
 
   boolean fits(SetHeader header) {
-    boolean family =
-        header.family == null
-            ? !header.type.isBitmap() || header.type == SetType.BITMAP_PORT || !packet.ipv6
-            : header.ipv6() == packet.ipv6;
+    boolean family = header.family == null || header.ipv6() == packet.ipv6;
     return dimensions >= header.type.dimension() && family;
   }
 

@@ -34,6 +34,15 @@ public final class BindingContext {
     return host;
   }
 
+  /** Gives all rules that ask for shared state with that key this one. */
+  public <T> void share(Class<T> type, String key, T state) {
+    shared.put(key(type, key), state);
+  }
+
+  private static String key(Class<?> type, String key) {
+    return type.getName() + " " + key;
+  }
+
   /** What a rule is bound with. */
   Binding forRule(Family family, String table, int place) {
     return new RuleBinding(family, table, place);
@@ -67,7 +76,7 @@ public final class BindingContext {
 
     @Override
     public <T> T shared(Class<T> type, String key, Supplier<T> make) {
-      return type.cast(shared.computeIfAbsent(type.getName() + " " + key, k -> make.get()));
+      return type.cast(shared.computeIfAbsent(BindingContext.key(type, key), k -> make.get()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.fwreplay.xt;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.fwreplay.packet.Hook;
 
@@ -44,5 +45,10 @@ public interface PacketTarget {
    */
   default String assumption() {
     return "";
+  }
+
+  /** Names of the IP sets that it looks into or changes: there must be such. */
+  default List<String> sets() {
+    return List.of();
   }
 }
