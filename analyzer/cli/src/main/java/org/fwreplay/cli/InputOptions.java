@@ -15,8 +15,11 @@ import java.util.stream.Stream;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.ReaderKind;
 import org.fwreplay.diagnostic.Diagnostic;
+import org.fwreplay.diagnostic.Diagnostics;
 import org.fwreplay.hook.Sockets;
 import org.fwreplay.host.Host;
+import org.fwreplay.ipset.SetFile;
+import org.fwreplay.ipset.SetReader;
 import org.fwreplay.packet.Family;
 import org.fwreplay.replay.ReplayInput;
 import org.fwreplay.replay.ReplayRun;
@@ -24,6 +27,7 @@ import org.fwreplay.report.Printable;
 import org.fwreplay.rule.ParseResult;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetParser;
+import org.fwreplay.rule.SetCheck;
 import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.QueueAnswer;
 import picocli.CommandLine;
@@ -44,6 +48,12 @@ final class InputOptions {
       paramLabel = "FILE",
       description = "IPv6 ruleset, as ip6tables-save prints it.")
   Path rules6;
+
+  @Option(
+      names = "--ipset",
+      paramLabel = "FILE",
+      description = "The IP sets that rules name, as ipset save prints them.")
+  Path ipset;
 
   @Option(
       names = "--host",
@@ -184,9 +194,11 @@ final class InputOptions {
   /** Reads all but the captures; null where the rules were rejected. */
   Prepared prepare(CommandLine command) throws IOException {
     List<ReplayInput> inputs = inputs(command);
+    SetFile sets = sets(command);
     Loaded four = load(command, rules, Family.IPV4);
     Loaded six = load(command, rules6, Family.IPV6);
-    if (four.rejected || six.rejected) {
+    boolean rejected = sets == null || four.rejected || six.rejected;
+    if (rejected || !hasItsSets(command, four, sets) | !hasItsSets(command, six, sets)) {
       return null;
     }
     Host loaded = host == null ? null : Host.load(host);
@@ -198,6 +210,7 @@ final class InputOptions {
             .host(loaded)
             .rules4(four.ruleset)
             .rules6(six.ruleset)
+            .sets(sets)
             .sockets(sockets())
             .undecidedMatches(undecided == Undecided.MATCH)
             .queues(queueAnswers(command)::get)
@@ -207,6 +220,25 @@ final class InputOptions {
     List<Diagnostic> warnings = new ArrayList<>(four.diagnostics);
     warnings.addAll(six.diagnostics);
     return new Prepared(builder, warnings);
+  }
+
+  /** The sets; null where they are wrong. */
+  private SetFile sets(CommandLine command) throws IOException {
+    if (ipset == null) {
+      return SetFile.EMPTY;
+    }
+    Diagnostics diagnostics = new Diagnostics();
+    SetReader sets = new SetReader(diagnostics);
+    sets.text(name(ipset), text(ipset));
+    print(command, diagnostics.list());
+    return diagnostics.hasErrors() ? null : sets.finish();
+  }
+
+  private static boolean hasItsSets(CommandLine command, Loaded rules, SetFile sets) {
+    List<Diagnostic> missing =
+        rules.ruleset == null ? List.of() : SetCheck.run(rules.ruleset, sets);
+    print(command, missing);
+    return missing.isEmpty();
   }
 
   /** What listens on the host, or null where the dumps do not say. */
@@ -231,7 +263,7 @@ final class InputOptions {
           command, "no capture: give --in IFACE=FILE, --local FILE or CAPTURE...");
     }
     Stream<Path> files =
-        Stream.concat(Stream.of(rules, rules6), inputs.stream().map(ReplayInput::capture));
+        Stream.concat(Stream.of(rules, rules6, ipset), inputs.stream().map(ReplayInput::capture));
     long standardInput =
         files.filter(f -> f != null && f.toString().equals(Captures.STANDARD_INPUT)).count();
     if (standardInput > 1) {
@@ -274,25 +306,38 @@ final class InputOptions {
   static ParseResult parse(CommandLine command, Path file, Family family, boolean allowUnsupported)
       throws IOException {
     ParseResult result = read(file, family, allowUnsupported);
-    for (Diagnostic diagnostic : result.diagnostics()) {
-      command.getErr().println(Printable.of(diagnostic.toString()));
-    }
+    print(command, result.diagnostics());
     return result;
   }
 
   /** Reads a ruleset file, {@code -} for standard input. */
   static ParseResult read(Path file, Family family, boolean allowUnsupported) throws IOException {
-    boolean standardInput = file.toString().equals("-");
-    String text;
+    return RulesetParser.parse(
+        family, name(file), text(file), Extensions.load(), allowUnsupported);
+  }
+
+  private static void print(CommandLine command, List<Diagnostic> diagnostics) {
+    for (Diagnostic diagnostic : diagnostics) {
+      command.getErr().println(Printable.of(diagnostic.toString()));
+    }
+  }
+
+  private static String name(Path file) {
+    return isStandardInput(file) ? "standard input" : file.toString();
+  }
+
+  private static boolean isStandardInput(Path file) {
+    return file.toString().equals(Captures.STANDARD_INPUT);
+  }
+
+  private static String text(Path file) throws IOException {
     try {
-      byte[] bytes = standardInput ? System.in.readAllBytes() : Files.readAllBytes(file);
-      text = new String(bytes, StandardCharsets.UTF_8);
+      byte[] bytes = isStandardInput(file) ? System.in.readAllBytes() : Files.readAllBytes(file);
+      return new String(bytes, StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       throw new IOException(file + ": no such file", e);
     } catch (AccessDeniedException e) {
       throw new IOException(file + ": permission denied", e);
     }
-    String name = standardInput ? "standard input" : file.toString();
-    return RulesetParser.parse(family, name, text, Extensions.load(), allowUnsupported);
   }
 }

@@ -62,10 +62,7 @@ final class BitmapIpSet extends IpSet {
     checkRange(first);
     checkRange(last);
     for (long at = first; at <= last; at += hosts) {
-      Outcome outcome =
-          task == Task.ADD
-              ? add(index(at), e.mac, extras, exist)
-              : delete(index(at));
+      Outcome outcome = task == Task.ADD ? add(index(at), e.mac, extras, exist) : delete(index(at));
       if (outcome != Outcome.DONE && !(outcome == Outcome.EXIST && exist)) {
         return outcome;
       }

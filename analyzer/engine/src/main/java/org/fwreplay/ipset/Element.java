@@ -82,9 +82,9 @@ final class Element {
   static boolean hasPorts(int protocol) {
     return switch (protocol) {
       case org.fwreplay.packet.Protocols.TCP,
-              org.fwreplay.packet.Protocols.UDP,
-              org.fwreplay.packet.Protocols.SCTP,
-              org.fwreplay.packet.Protocols.UDPLITE ->
+          org.fwreplay.packet.Protocols.UDP,
+          org.fwreplay.packet.Protocols.SCTP,
+          org.fwreplay.packet.Protocols.UDPLITE ->
           true;
       default -> false;
     };

@@ -78,14 +78,14 @@ final class ElementParser {
     } else if (parts.length == 3 && parts[1].equals("after")) {
       e.after = parts[2];
     } else if (parts.length != 1) {
-      throw new SetException("\"" + text + "\" is not the name of a set", "NAME[,before|after,NAME]");
+      throw new SetException(
+          "\"" + text + "\" is not the name of a set", "NAME[,before|after,NAME]");
     }
     e.set = parts[0];
   }
 
   private boolean takesRange(int index) {
-    boolean single =
-        type == SetType.HASH_IP_MAC || type == SetType.BITMAP_IP_MAC || header.ipv6();
+    boolean single = type == SetType.HASH_IP_MAC || type == SetType.BITMAP_IP_MAC || header.ipv6();
     return !single && (index == 0 || type.fields.get(index) == SetType.Field.NET);
   }
 
@@ -183,8 +183,7 @@ final class ElementParser {
     } else if (e.protocol == Protocols.ICMP || e.protocol == Protocols.ICMPV6) {
       icmp(name, rest);
     } else if (!rest.equals("0")) {
-      throw new SetException(
-          "protocol " + name + " has no ports: \"" + rest + "\"", name + ":0");
+      throw new SetException("protocol " + name + " has no ports: \"" + rest + "\"", name + ":0");
     }
   }
 

@@ -35,7 +35,9 @@ class Entry {
     return expires == PERMANENT ? 0 : Math.max(1, (expires - now) / TICKS);
   }
 
-  /** Counters that are not given stay as they are, also those of an element that was there before. */
+  /**
+   * Counters that are not given stay as they are, also those of an element that was there before.
+   */
   final void init(SetHeader header, Extras extras, long now) {
     if (header.hasTimeout()) {
       expireIn(extras.timeout == Extras.UNSET ? header.timeout : extras.timeout, now);

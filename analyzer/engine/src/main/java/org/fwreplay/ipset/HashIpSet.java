@@ -57,14 +57,11 @@ final class HashIpSet extends IpSet {
   }
 
   private boolean isHost(Element e) {
-    return (!type.firstIsNet() || e.prefix == bits)
-        && (!type.secondIsNet() || e.prefix2 == bits);
+    return (!type.firstIsNet() || e.prefix == bits) && (!type.secondIsNet() || e.prefix2 == bits);
   }
 
   private Outcome test(Element e, SetQuery query) {
-    return type.knowsNomatch() && isHost(e)
-        ? testPrefixes(e, query)
-        : table.test(e, query, now());
+    return type.knowsNomatch() && isHost(e) ? testPrefixes(e, query) : table.test(e, query, now());
   }
 
   /** {@code mtype_test_cidrs}: an address is looked up with each prefix length there is. */
@@ -112,8 +109,7 @@ final class HashIpSet extends IpSet {
     }
     return switch (task) {
       case ADD -> {
-        Outcome outcome =
-            table.add(e, query.extras, (query.flags & SetQuery.EXIST) != 0, now());
+        Outcome outcome = table.add(e, query.extras, (query.flags & SetQuery.EXIST) != 0, now());
         yield outcome == Outcome.GROW ? Outcome.FULL : outcome;
       }
       case DELETE -> table.delete(e, now());

@@ -3,10 +3,10 @@ package org.fwreplay.ipset;
 import org.fwreplay.ipset.IpSet.Outcome;
 
 /**
- * The table behind the hash types, with the kernel's buckets: arrays that grow by two up to a limit,
- * then the table doubles, but only for commands; packets are turned away ({@code
- * ip_set_hash_gen.h}). Which elements a full bucket turns away, or {@code forceadd} overwrites,
- * and the order of a listing follow from that.
+ * The table behind the hash types, with the kernel's buckets: arrays that grow by two up to a
+ * limit, then the table doubles, but only for commands; packets are turned away ({@code
+ * ip_set_hash_gen.h}). Which elements a full bucket turns away, or {@code forceadd} overwrites, and
+ * the order of a listing follow from that.
  */
 final class HashTable {
   private static final int STEP = 2;

@@ -155,9 +155,7 @@ final class HeaderParser {
   }
 
   private long bound(String text) throws SetException {
-    return type == SetType.BITMAP_PORT
-        ? ElementParser.port(text, "tcp")
-        : Numbers.ipv4(text);
+    return type == SetType.BITMAP_PORT ? ElementParser.port(text, "tcp") : Numbers.ipv4(text);
   }
 
   private void oldRange(String name) throws SetException {
@@ -215,7 +213,9 @@ final class HeaderParser {
     header.hasBitmask = !all;
   }
 
-  /** With a netmask the range is widened to whole networks, of which it must hold a power of two. */
+  /**
+   * With a netmask the range is widened to whole networks, of which it must hold a power of two.
+   */
   private void checkSize() throws SetException {
     long elements = header.last - header.first + 1;
     if (header.netmask > 0) {

@@ -99,8 +99,7 @@ final class ListIpSet extends IpSet {
     return new SetException("set " + set.name + " does not stand there in list " + name, "");
   }
 
-  private Outcome add(
-      int at, IpSet set, IpSet before, IpSet after, Extras extras, boolean exist)
+  private Outcome add(int at, IpSet set, IpSet before, IpSet after, Extras extras, boolean exist)
       throws SetException {
     int next = before == null ? -1 : indexOf(before);
     int previous = after == null ? -1 : indexOf(after);

@@ -216,7 +216,8 @@ final class SetCommands {
       case EXIST -> {
         if (!exist) {
           String state = task == Task.ADD ? " is in set " : " is not in set ";
-          throw new SetException(text + state + set.name + (task == Task.ADD ? " already" : ""), "");
+          throw new SetException(
+              text + state + set.name + (task == Task.ADD ? " already" : ""), "");
         }
       }
       case FULL ->
@@ -273,7 +274,9 @@ final class SetCommands {
             ? "timeout"
             : (x.packets != Extras.UNSET || x.bytes != Extras.UNSET) && !h.counters
                 ? "counters"
-                : x.comment != null && !h.comments ? "comment" : skb && !h.skbinfo ? "skbinfo" : null;
+                : x.comment != null && !h.comments
+                    ? "comment"
+                    : skb && !h.skbinfo ? "skbinfo" : null;
     if (missing != null) {
       throw new SetException("set " + set.name + " was made without " + missing, "create it with");
     }

@@ -155,8 +155,7 @@ public record SetTarget(
       return reference == null
           ? null
           : new Bound(
-              reference.find(binding),
-              reference.query(flags, Counter.ANY, Counter.ANY, timeout));
+              reference.find(binding), reference.query(flags, Counter.ANY, Counter.ANY, timeout));
     }
   }
 

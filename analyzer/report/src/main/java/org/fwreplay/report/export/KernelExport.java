@@ -29,8 +29,8 @@ import org.fwreplay.xt.LogRequest;
 /**
  * {@code --export DIR}: {@code out.IFACE.pcap}, {@code rules.v4}, {@code rules.v6}, {@code
  * conntrack.txt}, {@code expect.txt} (IPv4, as {@code conntrack -L expect}), {@code expect6.txt},
- * {@code events.txt}, {@code expect-events.txt}, {@code log.txt}. Files appear whole, at {@link
- * #finish}, or not at all.
+ * {@code events.txt}, {@code expect-events.txt}, {@code log.txt}, {@code ipset.save}. Files appear
+ * whole, at {@link #finish}, or not at all.
  */
 public final class KernelExport implements ReplayListener, Closeable {
   private final Path dir;
@@ -193,6 +193,9 @@ public final class KernelExport implements ReplayListener, Closeable {
             });
     rules("rules.v4", run.rules4());
     rules("rules.v6", run.rules6());
+    if (!run.sets().names().isEmpty()) {
+      text("ipset.save").writer.write(run.sets().save());
+    }
     for (TextFile file : texts) {
       file.writer.close();
       Files.move(file.temporary, file.target, StandardCopyOption.REPLACE_EXISTING);
