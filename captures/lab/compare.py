@@ -86,15 +86,22 @@ def flows(path):
     return sorted(out)
 
 
+def sets(path):
+    """The lines of an ipset save, without what its version and the time make of it, as a sorted list."""
+    if not os.path.exists(path): return []
+    return sorted(re.sub(r" (forceadd|initval 0x[0-9a-f]+|timeout [1-9]\d*)", "", line.strip()) for line in open(path))
+
+
 class Comparison:
     """The two folders file by file: figures [equal, all] for each kind, and the differences in words."""
     def __init__(self, kernel, export):
         self.kernel, self.export, self.told = kernel, export, []
-        self.figures = {"frames": [0, 0], "counters": [0, 0], "flows": [0, 0], "expectations": [0, 0]}
+        self.figures = {"frames": [0, 0], "counters": [0, 0], "flows": [0, 0], "expectations": [0, 0], "sets": [0, 0]}
         for name in sorted(os.listdir(kernel)):
             if name.startswith("out.") and name.endswith(".pcap"): self.frames(name)
         for name in ("rules.v4", "rules.v6"): self.rules(name)
-        for name, what in (("conntrack.txt", "flows"), ("expect.txt", "expectations"), ("expect6.txt", "expectations")): self.flows(name, what)
+        for name, what in (("conntrack.txt", "flows"), ("expect.txt", "expectations"), ("expect6.txt", "expectations")): self.lists(flows, name, what)
+        self.lists(sets, "ipset.save", "sets")
 
     def both(self, read, name): return read(os.path.join(self.kernel, name)), read(os.path.join(self.export, name))
 
@@ -119,8 +126,8 @@ class Comparison:
             if not equal:
                 self.told.append(f"{name} {key}: kernel {counts} {rule}\n    fwreplay {' '.join((have or {}).get(key, ('nothing', '')))}")
 
-    def flows(self, name, what):
-        want, have = self.both(flows, name)
+    def lists(self, read, name, what):
+        want, have = self.both(read, name)
         self.count(what, want, have)
         self.told += [f"{name}: kernel only: {x}" for x in sorted(set(want) - set(have))]
         self.told += [f"{name}: fwreplay only: {x}" for x in sorted(set(have) - set(want))]

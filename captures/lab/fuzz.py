@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random rulesets and random conversations, answered by the real kernel.
 
-Usage: fuzz.py SEED OUT [--profile filter|nat|mangle|conntrack|tcp|helpers|sip|all] [--six] [--rules N] [--talks N]
+Usage: fuzz.py SEED OUT [--profile filter|nat|mangle|conntrack|tcp|helpers|sip|sets|all] [--six] [--rules N] [--talks N]
 
 Writes OUT/scenario (host.json, rules.v4) and OUT/kernel (what lab.py prints of a run: see lab.py).
 The same seed gives the same ruleset and the same plan of conversations; both ends of a conversation
@@ -9,7 +9,7 @@ answer what really reached them, so that NAT on the way is honoured. --six does 
 """
 import argparse, json, os, random, shutil, socket, struct, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import helpertalk, lab, siptalk
+import helpertalk, lab, settalk, siptalk
 from packets import ACK, FIN, PSH, RST, SYN, URG, icmp, ip, ipv4, ipv6, parse, tcp, udp
 
 HOST = {
@@ -365,7 +365,7 @@ TALKS = {"helpers": (helpertalk.rules, helpertalk.HelperTalk), "sip": (siptalk.r
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("seed", type=int); a.add_argument("out")
-    a.add_argument("--profile", default="all", choices=["filter", "nat", "mangle", "conntrack", "tcp", "helpers", "sip", "all"])
+    a.add_argument("--profile", default="all", choices=["filter", "nat", "mangle", "conntrack", "tcp", "helpers", "sip", "sets", "all"])
     a.add_argument("--six", action="store_true"); a.add_argument("--rules", type=int, default=12); a.add_argument("--talks", type=int, default=30)
     a = a.parse_args()
     rng = random.Random(f"{a.seed}/{a.profile}/{a.rules}")
@@ -376,7 +376,12 @@ def main():
         WAN_IPS, OWN = ["2001:4860::8888", "2001:4860::8844", "2606:4700::1111", "2001:db8:9::7", "2001:db8:ff::fe"], ["2001:db8:ff::1", "2001:db8:ff::2"]
     scenario = os.path.join(a.out, "scenario"); shutil.rmtree(a.out, ignore_errors=True); os.makedirs(scenario)
     json.dump(HOST, open(os.path.join(scenario, "host.json"), "w"), indent=1)
-    text = TALKS[a.profile][0](rng, a.six) if a.profile in TALKS else Rules(rng, a.profile, a.rules).text()
+    if a.profile == "sets":
+        sets = settalk.Sets(rng, a.six, LAN_IPS + DMZ_IPS + WAN_IPS + OWN, PORTS)
+        open(os.path.join(scenario, "ipset.save"), "w").write(sets.text())
+        text = sets.rules(a.rules)
+    else:
+        text = TALKS[a.profile][0](rng, a.six) if a.profile in TALKS else Rules(rng, a.profile, a.rules).text()
     open(os.path.join(scenario, "rules.v6" if a.six else "rules.v4"), "w").write(text)
 
     class Fuzz(lab.Lab):

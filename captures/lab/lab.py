@@ -33,6 +33,7 @@ OUT then holds what the kernel did:
   local.pcap       the raw-IP packets that the host itself sent (mode live: see localtap.py)
   in.IFACE.pcap    every frame that entered the firewall at IFACE, as the firewall saw it
   out.IFACE.pcap   every frame that left the firewall at IFACE
+  ipset.save       ipset save afterwards, where the scenario has sets
   rules.v4/.v6     iptables-save -c afterwards (ruleset.nft.json: nft -j list ruleset)
   conntrack.txt    conntrack -L -o id,extended afterwards; events.txt: conntrack -E; expect.txt, expect6.txt
   addr.json route.json rule.json neigh.json link.json  `ip -j ...` of the firewall host
@@ -316,6 +317,7 @@ class Lab:
         put("rule6.json", sh("ip", "-6", "-j", "rule", "show", ns=self.fw))
         if self.has("rules.v4"): put("rules.v4", sh("iptables-legacy-save", "-c", ns=self.fw))
         if self.has("rules.v6"): put("rules.v6", sh("ip6tables-legacy-save", "-c", ns=self.fw))
+        if self.has("ipset.save"): put("ipset.save", sh("ipset", "save", ns=self.fw))
         if self.has("rules.nft"): put("ruleset.nft.json", sh("nft", "-j", "list", "ruleset", ns=self.fw))
         put("conntrack.txt", sh("conntrack", "-L", "-f", "ipv4", "-o", "extended,id", ns=self.fw, check=False)
             + sh("conntrack", "-L", "-f", "ipv6", "-o", "extended,id", ns=self.fw, check=False))

@@ -9,7 +9,7 @@ Prints a line for each seed that differs and, last, the figures over all; exits 
 """
 import argparse, json, os, shutil, subprocess, sys
 HERE = os.path.dirname(os.path.abspath(__file__))
-SAME = "import os,shutil,sys;a=sys.argv;o=a[a.index('--export')+1];k=os.environ['TWIN'];[shutil.copy(os.path.join(k,f),o) for f in os.listdir(k) if f[:4]=='out.' or f in('rules.v4','rules.v6','conntrack.txt','expect.txt','expect6.txt')]"
+SAME = "import os,shutil,sys;a=sys.argv;o=a[a.index('--export')+1];k=os.environ['TWIN'];[shutil.copy(os.path.join(k,f),o) for f in os.listdir(k) if f[:4]=='out.' or f in('rules.v4','rules.v6','conntrack.txt','expect.txt','expect6.txt','ipset.save')]"
 
 
 def record(seed, a):

@@ -126,10 +126,12 @@ final class BitmapIpSet extends IpSet {
       if (!exist && !(header.hasTimeout() && started(place) && place.isExpired(now()))) {
         return Outcome.EXIST;
       }
+      place.comment = null;
     }
     boolean fresh = !place.used;
     if (fresh || learns) {
       place.mac = mac;
+      place.comment = null;
     }
     place.used = true;
     if (header.hasTimeout()) {

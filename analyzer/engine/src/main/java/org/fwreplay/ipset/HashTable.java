@@ -214,6 +214,7 @@ final class HashTable {
     regions[region]++;
     countPrefixes(e, true);
     entry.take(words, e);
+    entry.comment = null;
     entry.nomatch = e.nomatch;
     entry.init(header, extras, now);
   }

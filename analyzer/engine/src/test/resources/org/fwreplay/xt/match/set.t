@@ -1,0 +1,17 @@
+--match-set trusted src => same
+! --match-set servers src,dst => same
+--match-set trusted src,dst,src,src,dst,dst => same
+--match-set trusted dst --return-nomatch --return-nomatch => --match-set trusted dst --return-nomatch
+--match-set trusted src ! --update-counters => same
+--match-set trusted src --update-counters --update-subcounters => --match-set trusted src
+! --update-subcounters --match-set servers src,dst ! --packets-eq 5 --bytes-gt 0x10 => --match-set servers src,dst ! --update-subcounters ! --packets-eq 5 --bytes-gt 16
+--match-set trusted src --packets-lt 3 --bytes-lt 18446744073709551615 => same
+--match-set trusted src --packets-gt 010 => --match-set trusted src --packets-gt 8
+--set trusted src => --match-set trusted src
+ => rejected: match-set
+--match-set trusted src,both => rejected: is neither src nor dst
+--match-set trusted src,src,src,src,src,src,src => rejected: at most 6 times
+--match-set abcdefghijklmnopqrstuvwxyz0123456 src => rejected: at most 31 characters
+--match-set trusted src --match-set trusted dst => rejected: match-set
+--match-set trusted src --packets-lt 3 --packets-gt 1 => rejected: packets
+--match-set trusted src ! --packets-lt 3 => rejected: packets-lt
