@@ -312,8 +312,7 @@ final class InputOptions {
 
   /** Reads a ruleset file, {@code -} for standard input. */
   static ParseResult read(Path file, Family family, boolean allowUnsupported) throws IOException {
-    return RulesetParser.parse(
-        family, name(file), text(file), Extensions.load(), allowUnsupported);
+    return RulesetParser.parse(family, name(file), text(file), Extensions.load(), allowUnsupported);
   }
 
   private static void print(CommandLine command, List<Diagnostic> diagnostics) {

@@ -64,6 +64,7 @@ final class SetCommands {
 
   private CommandWords words;
   private boolean exist;
+  private boolean creating;
 
   /** Options of the element under way. */
   private final Set<String> given = new HashSet<>();
@@ -105,6 +106,7 @@ final class SetCommands {
 
   private List<SetWord> withoutFlags(List<SetWord> line) {
     exist = false;
+    creating = false;
     List<SetWord> rest = new ArrayList<>();
     for (int i = 0; i < line.size(); i++) {
       String text = line.get(i).text();
@@ -120,6 +122,7 @@ final class SetCommands {
   }
 
   private String run(Command command) throws SetException {
+    creating = command == Command.CREATE;
     switch (command) {
       case CREATE -> create();
       case ADD -> element(Task.ADD);
@@ -189,7 +192,7 @@ final class SetCommands {
   /** Whether a set is missing because making it failed, which was said. */
   boolean isConsequence() {
     String name = words.last().text();
-    return failed.contains(name) && sets.find(name) == null;
+    return !creating && failed.contains(name) && sets.find(name) == null;
   }
 
   private void element(Task task) throws SetException {

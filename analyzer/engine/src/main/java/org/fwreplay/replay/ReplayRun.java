@@ -102,9 +102,347 @@ public final class ReplayRun {
       return this;
     }
 
+    /** Takes what a capture cannot decide for a match; the default is no match. */
+    public Builder undecidedMatches(boolean match) {
+      this.undecidedMatches = match;
+      return this;
+    }
+
+    /** What listens at queues answers, by the queue's number; null where nobody knows. */
+    public Builder queues(IntFunction<QueueAnswer> answers) {
+      this.queues = answers;
       return this;
     }
 
     /** The IP sets that rules look into; see also {@link ReplayRun#sets}. */
     public Builder sets(SetFile sets) {
       this.sets = sets;
+      return this;
+    }
+
+    /** The seed of everything that is random in Linux. */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /** Who frames classic pcap files. */
+    public Builder reader(ReaderKind kind) {
+      this.reader = kind;
+      return this;
+    }
+
+    /** A capture; several are merged by time stamp. */
+    public Builder input(ReplayInput input) {
+      inputs.add(input);
+      return this;
+    }
+
+    /** The run, ready to start. */
+    public ReplayRun build() {
+      return new ReplayRun(this);
+    }
+  }
+
+  /** Starts a description of a run. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  private ReplayRun(Builder setup) {
+    this.setup = setup;
+    guessed = setup.host == null ? guess(setup) : null;
+    host = setup.host == null ? guessed.host : setup.host;
+    sockets = setup.sockets == null ? new Sockets() : setup.sockets;
+    Router router = host.newRouter();
+    BindingContext context = new BindingContext(host, router, setup.seed);
+    sets = setup.sets.newSets();
+    context.share(IpSets.class, IpSets.SHARED, sets);
+    four = setup.four == null ? null : BoundRuleset.bind(setup.four, context);
+    six = setup.six == null ? null : BoundRuleset.bind(setup.six, context);
+    netfilter = new Netfilter(host, router, four, six, sockets, setup.seed, listener);
+    netfilter.takeUndecidedAsMatch(setup.undecidedMatches);
+    netfilter.queues(setup.queues);
+    netfilter.conntrack().listen(listener);
+    if (needsAccounting(four) || needsAccounting(six)) {
+      netfilter.conntrack().enableAccounting();
+    }
+    frames = new FrameReader(host, guessed);
+  }
+
+  private static boolean needsAccounting(BoundRuleset rules) {
+    return rules != null && rules.needsAccounting();
+  }
+
+  private void record(BoundRuleset rules, boolean ipv6) {
+    if (rules != null) {
+      rules.record(place -> listener.hit(ipv6, place));
+    }
+  }
+
+  private static GuessedHost guess(Builder setup) {
+    List<String> given = new ArrayList<>();
+    for (ReplayInput input : setup.inputs) {
+      if (input.interfaceName() != null) {
+        given.add(input.interfaceName());
+      }
+    }
+    Set<String> mentioned = new LinkedHashSet<>();
+    mention(setup.four, mentioned);
+    mention(setup.six, mentioned);
+    return GuessedHost.of(given, mentioned);
+  }
+
+  private static void mention(Ruleset rules, Set<String> into) {
+    if (rules == null) {
+      return;
+    }
+    rules.tables().stream()
+        .flatMap(t -> t.chains().stream())
+        .flatMap(c -> c.rules().stream())
+        .forEach(
+            rule -> {
+              mention(rule.ip().in(), into);
+              mention(rule.ip().out(), into);
+            });
+  }
+
+  private static void mention(InterfaceMatch match, Set<String> into) {
+    if (match != null && !match.name().endsWith("+")) {
+      into.add(match.name());
+    }
+  }
+
+  /** Adds someone to be told what happens; before the run. */
+  public ReplayRun listen(ReplayListener each) {
+    listener.add(each);
+    return this;
+  }
+
+  /** Has somebody told how far the run is. */
+  public ReplayRun progress(Progress progress) {
+    this.progress = progress;
+    return this;
+  }
+
+  /**
+   * Replays all captures.
+   *
+   * @throws IOException where a capture cannot be opened; damage inside one is a {@link #problems
+   *     problem}
+   */
+  public ReplayRun run() throws IOException {
+    if (listener.wantsHits()) {
+      record(four, false);
+      record(six, true);
+    }
+    netfilter.wantFrames(listener.wantsFrames());
+    learnSockets();
+    try (CaptureMerger merger = new CaptureMerger()) {
+      for (int i = 0; i < setup.inputs.size(); i++) {
+        merger.add(Captures.open(setup.inputs.get(i).capture(), setup.reader), i);
+      }
+      int[] arrivals = arrivals();
+      CaptureRecord record = new CaptureRecord();
+      Packet packet = new Packet();
+      long total = merger.totalBytes();
+      while (merger.next(record)) {
+        frame(record, packet, arrivals[record.source]);
+        if ((frameCount & 0x3fff) == 0) {
+          progress.at(merger.bytesRead(), total);
+        }
+      }
+      progress.at(merger.bytesRead(), total);
+      problems.addAll(merger.problems());
+      for (CaptureReader reader : merger.readers()) {
+        ReplayInput input = setup.inputs.get(reads.size());
+        reads.add(new CaptureRead(input, reader.name(), reader.format(), reader.packets()));
+      }
+    }
+    return this;
+  }
+
+  private static final int LOCAL = -2;
+  private static final int NEIGHBOUR_SOLICITATION = 135;
+
+  private int[] arrivals() {
+    int[] arrivals = new int[setup.inputs.size()];
+    for (int i = 0; i < arrivals.length; i++) {
+      ReplayInput input = setup.inputs.get(i);
+      if (input.local()) {
+        arrivals[i] = LOCAL;
+      } else if (input.interfaceName() == null) {
+        arrivals[i] = -1;
+      } else {
+        arrivals[i] = host.interfaceByName(input.interfaceName()).id();
+      }
+    }
+    return arrivals;
+  }
+
+  private void frame(CaptureRecord record, Packet p, int arrivesAt) {
+    record.timeNs = clock.at(record.timeNs);
+    firstNs = Math.min(firstNs, record.timeNs);
+    lastNs = record.timeNs;
+    netfilter.advance(record.timeNs);
+    sets.clock(record.timeNs);
+    boolean local = arrivesAt == LOCAL;
+    boolean ip = frames.read(record, local ? 0 : arrivesAt, p);
+    p.frame = frameCount++;
+    listener.frame(p);
+    if (!ip) {
+      notIp++;
+      listener.ended(p, Fate.NOT_IP, null, -1);
+    } else if (local) {
+      p.in = -1;
+      p.type = Packet.TO_HOST;
+      netfilter.send(p);
+    } else {
+      netfilter.receive(p);
+    }
+  }
+
+  /** The ports that the host sends from are open: a first look through its own packets. */
+  private void learnSockets() throws IOException {
+    if (guessed != null) {
+      sockets.openAll();
+      return;
+    }
+    CaptureRecord record = new CaptureRecord();
+    Packet p = new Packet();
+    for (ReplayInput input : setup.inputs) {
+      boolean rereadable = !input.capture().toString().equals(Captures.STANDARD_INPUT);
+      if (!input.local() || !rereadable) {
+        continue;
+      }
+      try (CaptureReader reader = Captures.open(input.capture(), setup.reader)) {
+        while (reader.next(record)) {
+          if (frames.read(record, 0, p)) {
+            learnSocket(p);
+          }
+        }
+      }
+    }
+  }
+
+  private void learnSocket(Packet p) {
+    if (Decoder.decode(p, true) != Decoder.OK || p.fragmentOffset != 0 || p.transport + 2 > p.end) {
+      return;
+    }
+    if (p.protocol == Protocols.ICMPV6 && p.u8(p.transport) == NEIGHBOUR_SOLICITATION) {
+      netfilter.neighbourDiscoveryIsCaptured();
+    } else if (p.protocol == Protocols.TCP) {
+      sockets.openTcp(p.u16(p.transport));
+    } else if (p.protocol == Protocols.UDP) {
+      sockets.openUdp(p.u16(p.transport));
+    }
+  }
+
+  /** The host that was used. */
+  public Host host() {
+    return host;
+  }
+
+  /** Whether the host was made up. */
+  public boolean isHostGuessed() {
+    return guessed != null;
+  }
+
+  /** The IP sets as they are now. */
+  public IpSets sets() {
+    return sets;
+  }
+
+  /** The IPv4 rules with their counters, or null. */
+  public BoundRuleset rules4() {
+    return four;
+  }
+
+  /** The IPv6 rules with their counters, or null. */
+  public BoundRuleset rules6() {
+    return six;
+  }
+
+  /** The connections there are at the end. */
+  public Conntrack conntrack() {
+    return netfilter.conntrack();
+  }
+
+  /** The captures that were read, in the order given. */
+  public List<CaptureRead> captures() {
+    return List.copyOf(reads);
+  }
+
+  /** The seed of everything that is random in Linux. */
+  public long seed() {
+    return setup.seed;
+  }
+
+  /** What ended captures early. */
+  public List<CaptureProblem> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** How many frames were read. */
+  public long frames() {
+    return frameCount;
+  }
+
+  /** How many of them were no IP packets. */
+  public long notIp() {
+    return notIp;
+  }
+
+  /** How many were cut by the captures' snap length. */
+  public long cutFrames() {
+    return frames.cutFrames();
+  }
+
+  /** Time of the first frame, ns since the epoch; meaningful where there are frames. */
+  public long firstNs() {
+    return firstNs;
+  }
+
+  /** Time of the last frame, on the run's clock. */
+  public long lastNs() {
+    return lastNs;
+  }
+
+  /**
+   * The place and text of the first rule, in the order of the rulesets, that could not be decided
+   * for some packet; null where all could.
+   */
+  public String undecidedRule() {
+    for (BoundRuleset rules : new BoundRuleset[] {four, six}) {
+      for (int place = 0; rules != null && place < rules.ruleCount(); place++) {
+        if (rules.isUndecided(place)) {
+          BoundRuleset.RuleRef ref = rules.rule(place);
+          return ref.rule().position() + ": " + ref.table().name() + ": " + ref.rule().text();
+        }
+      }
+    }
+    return null;
+  }
+
+  /** What was assumed about the host and the captures, a sentence each. */
+  public List<String> assumptions() {
+    List<String> all = new ArrayList<>(host.assumptions());
+    if (setup.sockets == null && guessed == null) {
+      all.add(
+          "no sockets.txt: TCP and UDP ports that the host sends from are taken to be open, and"
+              + " UDP ports on which routers usually serve");
+    }
+    for (BoundRuleset rules : new BoundRuleset[] {four, six}) {
+      if (rules != null) {
+        all.addAll(rules.assumptions());
+      }
+    }
+    if (cutFrames() > 0) {
+      all.add(
+          cutFrames()
+              + " frames were cut by the capture's snap length: what is missing counts as zeros,"
+              + " and their checksums as right");
+    }
+    return all;
+  }
+}

@@ -129,7 +129,7 @@ class SetReaderTest {
             "destroy gone",
             "COMMIT");
 
-    assertThat(sets.names()).containsExactly("c", "a", "l");
+    assertThat(sets.names()).containsExactly("a", "c", "l");
     assertThat(sets.save()).endsWith("add l c\nadd l a\n");
   }
 
