@@ -1,5 +1,5 @@
 """fuzz.py's profile `sip`: registrations and calls, whole and broken, over UDP and TCP, and the media they announce."""
-import re
+import re, socket
 from helpertalk import End, HelperTalk
 
 PORTS = [5060, 5060, 5060, 25060]
@@ -27,6 +27,11 @@ def rules(r, six):
     for p in ("udp", "tcp"): out.append(f"-A FORWARD -p {p} -m {p} --dport 5060 -j ACCEPT")
     out += ["-A FORWARD", "COMMIT"]
     return "\n".join(out) + "\n"
+
+
+def valid(addr):
+    try: return bool(socket.inet_pton(socket.AF_INET6 if ":" in addr else socket.AF_INET, addr))
+    except OSError: return False
 
 
 def host(addr): return f"[{addr}]" if ":" in addr else addr
@@ -143,7 +148,7 @@ class SipTalk(HelperTalk):
             found = [x for x in told.replace("\r", "").split("\n") if re.match(r"(?i)(contact|m)\s*:", x)]
             self.tell(b, a, self.answer(status, b, told, extra=[x + r.choice(["", "", f";expires={expires}"]) for x in found] + ([f"Expires: {expires}"] if r.random() < 0.7 else [])))
             m = re.search(r"sip:me@\[?([0-9a-f.:]+?)\]?:(\d{2,5})\b", told)
-            if m and int(m[2]) < 65536 and (":" in m[1]) == (":" in b.addr) and r.random() < 0.8:
+            if m and int(m[2]) < 65536 and valid(m[1]) and (":" in m[1]) == (":" in b.addr) and r.random() < 0.8:
                 keep = self.id, self.cseq
                 addr = b.addr if r.random() < 0.85 else r.choice(self.pools[b.iface])
                 self.talk(b.iface, addr, self.t.fresh(), m[1], int(m[2]))
@@ -174,7 +179,7 @@ class SipTalk(HelperTalk):
         """(address, port) of what a message announces."""
         if not text: return []
         where = re.findall(r"c=IN IP[46] ([0-9a-fA-F.:]+)", text)
-        return [(where[-1], int(p)) for p in re.findall(r"m=[a-zA-Z]+ (\d{2,5}) ", text) if where and int(p) < 65535]
+        return [(where[-1], int(p)) for p in re.findall(r"m=[a-zA-Z]+ (\d{2,5}) ", text) if where and valid(where[-1]) and int(p) < 65535]
 
     def streams(self, a, b, offer, reply):
         """Media of both directions, from the ports that each end announced as itself."""

@@ -1,6 +1,7 @@
 package org.fwreplay.report;
 
 import java.io.Writer;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.fwreplay.capture.CaptureProblem;
 import org.fwreplay.diagnostic.Diagnostic;
@@ -57,6 +58,7 @@ public final class JsonReport {
     rulesets();
     flows();
     dns();
+    sip();
     log();
     json.writeEndObject();
   }
@@ -263,7 +265,7 @@ public final class JsonReport {
     endRecord();
   }
 
-  // -- flows, DNS, log ---------------------------------------------------------------------------
+  // -- flows, DNS, SIP, log -----------------------------------------------------------------------
 
   private void flows() {
     json.writeObjectPropertyStart("flows");
@@ -301,6 +303,37 @@ public final class JsonReport {
       endRecord();
     }
     json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** Left out where there is none of it, which is nearly everywhere. */
+  private void sip() {
+    if (result.sip().dialogs().isEmpty()) {
+      return;
+    }
+    json.writeObjectPropertyStart("sip");
+    json.writeNumberProperty("leftOut", result.sip().leftOut());
+    json.writeArrayPropertyStart("dialogs");
+    for (SipDialogs.Dialog dialog : result.sip().dialogs()) {
+      startRecord();
+      json.writeStringProperty("callId", dialog.callId());
+      json.writeStringProperty("kind", dialog.kind());
+      json.writeStringProperty("from", dialog.from());
+      json.writeStringProperty("to", dialog.to());
+      json.writeNumberProperty("frame", dialog.firstFrame());
+      counts("requests", dialog.requests());
+      counts("responses", dialog.responses());
+      strings("media", dialog.media());
+      packets("packets", dialog::packets);
+      endRecord();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void counts(String name, Map<String, Integer> counts) {
+    json.writeObjectPropertyStart(name);
+    counts.forEach(json::writeNumberProperty);
     json.writeEndObject();
   }
 

@@ -23,11 +23,12 @@ import org.fwreplay.xt.LogRequest;
  * nothing.
  */
 public final class ReplayCollector implements ReplayListener {
-  /** Most flows, log lines and DNS questions that a report lists. */
+  /** Most flows, log lines, DNS questions and SIP dialogs that a report lists. */
   static final int MAX_FLOWS = 100_000;
 
   static final int MAX_LOG_LINES = 1_000;
   static final int MAX_QUESTIONS = 10_000;
+  static final int MAX_DIALOGS = 10_000;
 
   private final ReplayRun run;
   private final RunNames names;
@@ -38,6 +39,7 @@ public final class ReplayCollector implements ReplayListener {
   private FlowCollector flows;
   private FlowStore store;
   private DnsQuestions dns;
+  private SipDialogs sip;
   private LogLines log;
   private boolean hits;
   private Packet current;
@@ -58,10 +60,11 @@ public final class ReplayCollector implements ReplayListener {
     decided[family] = new long[rules == null ? 0 : rules.placeCount()];
   }
 
-  /** Has everything collected that reports list: flows with the rules they hit, DNS, log lines. */
+  /** Has everything collected that reports list: flows with the rules they hit, DNS, SIP, log. */
   public ReplayCollector withDetails() {
     store = new FlowStore(MAX_FLOWS);
     dns = new DnsQuestions(MAX_QUESTIONS);
+    sip = new SipDialogs(MAX_DIALOGS);
     log = new LogLines(MAX_LOG_LINES);
     return withFlows(store, true);
   }
@@ -123,6 +126,7 @@ public final class ReplayCollector implements ReplayListener {
     }
     if (dns != null && fate != Fate.NOT_IP && fate != Fate.MALFORMED && fate != Fate.OTHER_HOST) {
       dns.ended(p, fate, current.frame);
+      sip.ended(p, fate, current.frame);
     }
   }
 
@@ -195,6 +199,7 @@ public final class ReplayCollector implements ReplayListener {
         List.copyOf(rulesets),
         store,
         dns,
+        sip,
         log,
         names);
   }

@@ -18,7 +18,7 @@ import org.fwreplay.report.flow.RunNames;
  * @param problems what ended captures early
  * @param interfaces of the host
  * @param connections how many were confirmed
- * @param flows null where they were not asked for, as with dns and log
+ * @param flows null where they were not asked for, as with dns, sip and log
  */
 public record ReplayResult(
     Setup setup,
@@ -34,6 +34,7 @@ public record ReplayResult(
     List<RulesetResult> rulesets,
     FlowStore flows,
     DnsQuestions dns,
+    SipDialogs sip,
     LogLines log,
     RunNames names) {
 

@@ -88,6 +88,23 @@ class JsonReportTest {
   }
 
   @Test
+  void callsAndRegistrationsAreToldApart() throws IOException {
+    String report = Replays.json(Replays.result(Replays.recorded("sip")));
+
+    JsonNode dialogs = ReplaySchema.tree(report).at("/sip/dialogs");
+    assertThat(dialogs).hasSize(16);
+    assertThat(dialogs.get(0).get("kind").asString()).isEqualTo("registration");
+    assertThat(dialogs.get(0).get("requests").toString()).isEqualTo("{\"REGISTER\":2}");
+    JsonNode call = dialogs.get(2);
+    assertThat(call.get("kind").asString()).isEqualTo("call");
+    assertThat(call.get("requests").toString())
+        .isEqualTo("{\"INVITE\":2,\"PRACK\":1,\"ACK\":2,\"UPDATE\":1,\"BYE\":1}");
+    assertThat(call.get("responses").has("183 INVITE")).isTrue();
+    assertThat(call.get("media").toString())
+        .contains("audio 203.0.113.2 6100", "audio 198.51.100.60 6000");
+  }
+
+  @Test
   void aRunWithoutFramesAndRulesFitsTheSchema(@TempDir Path dir) throws IOException {
     Path empty = dir.resolve("empty.pcap");
     new org.fwreplay.capture.PcapWriter(empty, 101).commit();
