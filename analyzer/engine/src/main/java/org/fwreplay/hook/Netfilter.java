@@ -338,7 +338,7 @@ public final class Netfilter implements Evaluation.Services {
       end(p, Fate.OTHER_HOST, null);
       return;
     }
-    boolean onLoopback = p.in == host.loopback();
+    boolean onLoopback = p.in == host.loopback() || p.type == Packet.LOOPBACK;
     int sound = Decoder.decode(p, onLoopback);
     if (sound != Decoder.OK || p.ipv6 && !HopByHop.isSound(p)) {
       end(p, Fate.MALFORMED, null);
@@ -709,7 +709,35 @@ public final class Netfilter implements Evaluation.Services {
 
   // -- leaving -----------------------------------------------------------------------------------
 
+  /** {@code ip_mc_output}: the host hears its own broadcasts, too. */
+  private void loopBack(Packet p) {
+    Packet copy = pool.take();
+    copy.copyFrom(p);
+    copy.local = false;
+    copy.in = -1;
+    if (!walk(hooks(copy).mangle, copy, Hook.POSTROUTING, -1, copy.out)
+        || !translate(copy, Hook.POSTROUTING, -1, copy.out)
+        || !confirm(copy, Hook.POSTROUTING)) {
+      pool.give(copy);
+      return;
+    }
+    copy.mac = -1;
+    copy.in = copy.out;
+    copy.out = -1;
+    copy.type = Packet.LOOPBACK;
+    copy.routedLocal = true;
+    pending.add(copy);
+  }
+
+  private boolean isOwnBroadcast(Packet p) {
+    boolean multicast = p.ipv6 || p.destinationLo() >>> 28 == 0xe;
+    return p.local && p.routedToAll && !multicast && p.out != host.loopback();
+  }
+
   private void postrouting(Packet p) {
+    if (isOwnBroadcast(p)) {
+      loopBack(p);
+    }
     int in = p.duplicate ? p.out : p.local ? -1 : p.in;
     if (!walk(hooks(p).mangle, p, Hook.POSTROUTING, in, p.out)
         || !translate(p, Hook.POSTROUTING, in, p.out)
