@@ -5,9 +5,9 @@ from the frames that came out of the firewall, so that what a helper has rewritt
 import re, socket, struct
 from packets import ACK, FIN, PSH, RST, SYN, icmp, ip, parse, tcp, udp
 
-PORTS = {"ftp": 21, "irc": 6667, "sane": 6566, "pptp": 1723, "tftp": 69, "amanda": 10080}
-PROTOCOL = {"ftp": "tcp", "irc": "tcp", "sane": "tcp", "pptp": "tcp", "tftp": "udp", "amanda": "udp"}
-NOT_SIX = {"irc", "pptp"}
+PORTS = {"ftp": 21, "irc": 6667, "sane": 6566, "pptp": 1723, "tftp": 69, "amanda": 10080, "snmp": 161, "snmp_trap": 162}
+PROTOCOL = {"ftp": "tcp", "irc": "tcp", "sane": "tcp", "pptp": "tcp", "tftp": "udp", "amanda": "udp", "snmp": "udp", "snmp_trap": "udp"}
+NOT_SIX = {"irc", "pptp", "snmp", "snmp_trap"}
 
 
 def rules(r, six):
@@ -57,7 +57,7 @@ class HelperTalk:
 
     def one(self):
         r = self.r
-        kind = r.choice(["ftp"] * 6 + ([] if self.six else ["irc"] * 3 + ["pptp"] * 2) + ["tftp", "amanda", "sane"])
+        kind = r.choice(["ftp"] * 6 + ([] if self.six else ["irc"] * 3 + ["pptp"] * 2 + ["snmp"] * 3) + ["tftp", "amanda", "sane"])
         getattr(self, kind)()
 
     # -- TCP ------------------------------------------------------------------------------------------
@@ -316,3 +316,31 @@ class HelperTalk:
         if back is None: return
         for m in re.finditer(rb"(?:DATA|MESG|INDEX|STATE) (\d{1,5})", back[5]):
             if r.random() < 0.7: self.data(side, src, dst, int(m[1]) & 65535)
+
+    # -- SNMP -----------------------------------------------------------------------------------------
+    def ber(self, tag, body):
+        n = len(body); r = self.r.random()
+        if tag & 0x20 and r < 0.04: return bytes([tag, 0x80]) + body + b"\0\0"
+        if n > 127 or r < 0.1: return bytes([tag]) + (bytes([0x81, n]) if n < 256 else b"\x82" + struct.pack(">H", n)) + body
+        return bytes([tag, n]) + body
+
+    def message(self, pdu, addresses):
+        r = self.r
+        number = lambda: self.ber(2, r.choice([b"\5", b"\1\2\3", b""]))
+        def value():
+            k = r.random()
+            if k < 0.6: return self.ber(0x40, socket.inet_aton(r.choice(addresses)) + (b"" if r.random() < 0.97 else b"x"))
+            return self.ber(r.choice([2, 4, 5, 6, 0x41, 0x42, 0x43, 0x44, 0x46, 0x80, 0x81, 0x82] + [0x45, 0x03] * (r.random() < 0.2)), r.choice([b"", b"\1", b"word"]))
+        one = lambda: self.ber(0x30, self.ber(6, b"\x2b\6\1\2\1") + value() + (value() if r.random() < 0.06 else b""))
+        variables = b"".join(one() for _ in range(r.choice([1, 1, 2, 3, 4, 0 if r.random() < 0.3 else 1])))
+        body = number() + number() + number() + self.ber(0x30, variables)
+        return self.ber(0x30, self.ber(2, bytes([r.choice([0, 1, 1, 1, 3 if r.random() < 0.2 else 1])])) + self.ber(4, b"public") + self.ber(0xa0 | pdu, body))
+
+    def snmp(self):
+        r = self.r; name = r.choice(["snmp", "snmp_trap"]); side, src, dst, dp = self.ends(name)
+        sp = self.t.fresh() if r.random() < 0.9 else 161
+        for _ in range(r.randint(1, 3)):
+            got = self.datagram(side, src, sp, dst, dp, self.mutate(self.message(7 if name == "snmp_trap" else r.choice([0, 1, 5, 3]), [src, dst, self.own[0]]), 0.85))
+            if got is None: continue
+            i, own, port, peer, pport, _ = got
+            if r.random() < 0.8: self.datagram(i, own, port, peer, pport, self.mutate(self.message(r.choice([2, 2, 2, 8]), [own, src, peer, dst]), 0.85))

@@ -26,6 +26,8 @@ public final class Helpers {
           new Registration("pptp", IPV4, Protocols.TCP, 1723, PptpHelper::new),
           new Registration("sip", BOTH, Protocols.UDP, 5060, SipHelper::new),
           new Registration("sip", BOTH, Protocols.TCP, 5060, SipHelper::new),
+          new Registration("snmp", IPV4, Protocols.UDP, 161, SnmpHelper::agents),
+          new Registration("snmp_trap", IPV4, Protocols.UDP, 162, SnmpHelper::traps),
           new Registration("netbios-ns", IPV4, Protocols.UDP, 137, BroadcastHelper::netbios));
 
   /** One helper for one protocol; families as bits. */
