@@ -36,11 +36,11 @@ class SnmpDecoderTest {
     boolean good = decodes(message("a2", variable("4004c0a8010a") + variable("4004c6336407")));
 
     assertThat(good).isTrue();
-    assertThat(addresses).containsExactly(30, 42);
+    assertThat(addresses).containsExactly(31, 43);
   }
 
   @Test
-  void otherValuesAreStepsOver() {
+  void otherValuesAreSteppedOver() {
     assertThat(decodes(message("a7", variable("0500") + variable("430101") + variable("8200"))))
         .isTrue();
     assertThat(addresses).isEmpty();
