@@ -389,7 +389,7 @@ def main():
             self.open_senders()
             sinks = []
             with lab.InNamespace(self.fw):                              # so that the host itself answers nothing
-                for p in SINKS:
+                for p in SINKS + [161, 162]:
                     s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); s.bind(("::", p)); sinks.append(s)   # both families
             t = Talker(rng, self); t.rules_text = text; t.deep = a.profile == "tcp"
             special = a.profile in TALKS and TALKS[a.profile][1](t, {"lan": LAN_IPS, "wan": WAN_IPS, "dmz": DMZ_IPS}, OWN, SIX)
