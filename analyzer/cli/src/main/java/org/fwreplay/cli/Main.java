@@ -3,6 +3,7 @@ package org.fwreplay.cli;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
+import tools.jackson.core.JacksonException;
 
 /** The {@code fwreplay} command: the root of the subcommands. */
 @Command(
@@ -22,7 +24,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Replays captured traffic through an equivalent of Linux netfilter, offline.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {ReplayCommand.class, LintCommand.class, ExtensionsCommand.class},
+    subcommands = {
+      ReplayCommand.class,
+      LintCommand.class,
+      ShowCommand.class,
+      InfoCommand.class,
+      ExtensionsCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
   /** Set to {@code true} to see the stack trace of an internal error. */
@@ -93,8 +101,9 @@ public final class Main implements Runnable {
   }
 
   private static String oneLine(Throwable e) {
-    if (e instanceof UncheckedIOException io) {
-      return oneLine(io.getCause());
+    boolean wrapped = e instanceof UncheckedIOException || e instanceof JacksonException;
+    if (wrapped && e.getCause() instanceof IOException io) {
+      return oneLine(io);
     }
     String message = e.getMessage();
     boolean hasMessage = message != null && !message.isBlank();

@@ -27,8 +27,8 @@ public final class AtomicFile implements Closeable {
 
   /** Starts a file. */
   public AtomicFile(Path file) throws IOException {
-    target = Files.exists(file) ? file.toRealPath() : file;
-    boolean special = Files.exists(target) && !Files.isRegularFile(target);
+    target = Files.isRegularFile(file) ? file.toRealPath() : file;
+    boolean special = Files.exists(file) && !Files.isRegularFile(file);
     String part = "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part";
     temporary = special ? null : target.resolveSibling(part);
     try {
