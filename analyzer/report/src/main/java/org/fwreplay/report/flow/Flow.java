@@ -84,6 +84,9 @@ public final class Flow {
   private Fate firstFate;
   private int[] otherFates;
 
+  /** Copies of its own broadcasts that the host heard. */
+  private int heard;
+
   Flow(long id, FlowKind kind) {
     this.id = id;
     this.kind = kind;
@@ -95,8 +98,13 @@ public final class Flow {
 
   /** Takes note of one packet. */
   void count(Packet p, int direction, Fate fate, int place) {
-    packets[direction]++;
-    bytes[direction] += p.length();
+    // The copy of a broadcast that its sender hears has a fate of its own, but is the same packet.
+    if (p.type != Packet.LOOPBACK) {
+      packets[direction]++;
+      bytes[direction] += p.length();
+    } else {
+      heard++;
+    }
     lastNs = p.timeNs;
     undecided |= p.undecided;
     if (firstFate == null) {
@@ -178,7 +186,7 @@ public final class Flow {
     if (fate != firstFate) {
       return otherFates == null ? 0 : otherFates[fate.ordinal()];
     }
-    long all = packets[0] + packets[1];
+    long all = packets[0] + packets[1] + heard;
     return otherFates == null ? all : all - Arrays.stream(otherFates).asLongStream().sum();
   }
 
