@@ -149,24 +149,33 @@ public final class Cover<T> {
     }
     int event = 0;
     int dead = deadMask(event);
-    for (int i = 0; i < n; i++) {
+    for (int i = next(0, fixed, lows[0], highs[0], min[0], max[0]); i < n; ) {
       while (event < forgotten.size() && forgotten.get(event)[0] <= i) {
         dead = deadMask(++event);
       }
-      boolean meets = true;
-      for (int k = 0; k < fixed && meets; k++) {
+      boolean meets = (boxes.get(i).mask() & dead) == 0;
+      for (int k = 1; k < fixed && meets; k++) {
         meets = lows[k][i] <= max[k] && highs[k][i] >= min[k];
       }
-      if (meets && (boxes.get(i).mask() & dead) == 0) {
-        if (boxes.get(i).contains(box)) {
-          return i;
-        }
-        if (boxes.get(i).intersects(box)) {
-          parts.add(i);
-        }
+      if (meets && boxes.get(i).contains(box)) {
+        return i;
       }
+      if (meets && boxes.get(i).intersects(box)) {
+        parts.add(i);
+      }
+      i = next(i + 1, fixed, lows[0], highs[0], min[0], max[0]);
     }
     return -1;
+  }
+
+  /** The next box that meets the other in its first dimension: this turns nearly all down. */
+  private int next(int from, int fixed, int[] lows, int[] highs, int min, int max) {
+    int n = boxes.size();
+    int i = from;
+    while (fixed > 0 && i < n && (lows[i] > max || highs[i] < min)) {
+      i++;
+    }
+    return i;
   }
 
   /** What was forgotten at an event or later. */

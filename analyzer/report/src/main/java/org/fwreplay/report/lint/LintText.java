@@ -1,6 +1,7 @@
 package org.fwreplay.report.lint;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import org.fwreplay.diagnostic.Severity;
 import org.fwreplay.lint.Finding;
@@ -14,7 +15,9 @@ public final class LintText {
   private LintText() {}
 
   /** Writes all, and how many there are of which severity. */
-  public static void write(List<Finding> findings, PrintWriter out) {
+  public static void write(List<Finding> findings, PrintWriter destination) {
+    StringWriter text = new StringWriter();
+    PrintWriter out = new PrintWriter(text);
     for (Finding finding : findings) {
       out.println(Printable.of(finding.toString()));
       List<Finding.Related> related = finding.related();
@@ -32,7 +35,8 @@ public final class LintText {
             + count(findings, Severity.WARNING)
             + ", remarks: "
             + count(findings, Severity.INFO));
-    out.flush();
+    destination.print(text);
+    destination.flush();
   }
 
   private static long count(List<Finding> findings, Severity severity) {
