@@ -321,7 +321,7 @@ final class InputOptions {
     }
   }
 
-  private static String name(Path file) {
+  static String name(Path file) {
     return isStandardInput(file) ? "standard input" : file.toString();
   }
 
@@ -329,7 +329,7 @@ final class InputOptions {
     return file.toString().equals(Captures.STANDARD_INPUT);
   }
 
-  private static String text(Path file) throws IOException {
+  static String text(Path file) throws IOException {
     try {
       byte[] bytes = isStandardInput(file) ? System.in.readAllBytes() : Files.readAllBytes(file);
       return new String(bytes, StandardCharsets.UTF_8);

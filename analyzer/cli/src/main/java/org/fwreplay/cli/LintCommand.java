@@ -11,10 +11,12 @@ import java.util.concurrent.Callable;
 import org.fwreplay.diagnostic.Severity;
 import org.fwreplay.lint.Finding;
 import org.fwreplay.lint.Linter;
+import org.fwreplay.lint.SetLint;
 import org.fwreplay.packet.Family;
 import org.fwreplay.report.lint.LintJson;
 import org.fwreplay.report.lint.LintText;
 import org.fwreplay.rule.ParseResult;
+import org.fwreplay.rule.Ruleset;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +47,12 @@ final class LintCommand implements Callable<Integer> {
   private Path rules6;
 
   @Option(
+      names = "--ipset",
+      paramLabel = "FILE",
+      description = "The IP sets that rules name, as ipset save prints them.")
+  private Path ipset;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "The findings as JSON (reports/schema/lint-1.json); - is standard output.")
@@ -66,9 +74,14 @@ final class LintCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "no ruleset: give RULES or --rules6 FILE");
     }
     List<Finding> findings = new ArrayList<>();
-    boolean valid = lint(rules, Family.IPV4, findings) & lint(rules6, Family.IPV6, findings);
+    List<Ruleset> valid = new ArrayList<>();
+    lint(rules, Family.IPV4, findings, valid);
+    lint(rules6, Family.IPV6, findings, valid);
+    if (ipset != null) {
+      findings.addAll(SetLint.lint(InputOptions.name(ipset), InputOptions.text(ipset), valid));
+    }
     write(findings);
-    if (!valid) {
+    if (findings.stream().anyMatch(finding -> finding.code().equals(Finding.REJECTED))) {
       return ExitCode.RULES_REJECTED;
     }
     boolean fails =
@@ -76,13 +89,16 @@ final class LintCommand implements Callable<Integer> {
     return fails ? ExitCode.NO : ExitCode.OK;
   }
 
-  private static boolean lint(Path file, Family family, List<Finding> findings) throws IOException {
+  private static void lint(Path file, Family family, List<Finding> findings, List<Ruleset> valid)
+      throws IOException {
     if (file == null) {
-      return true;
+      return;
     }
     ParseResult result = InputOptions.read(file, family, false);
     findings.addAll(Linter.lint(result));
-    return result.isValid();
+    if (result.isValid()) {
+      valid.add(result.ruleset());
+    }
   }
 
   private void write(List<Finding> findings) throws IOException {

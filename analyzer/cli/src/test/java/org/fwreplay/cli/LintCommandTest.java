@@ -77,6 +77,21 @@ class LintCommandTest {
   }
 
   @Test
+  void setsMustBeThereAndBeUsed() throws IOException {
+    String rules = "*filter\n-A INPUT -m set --match-set %s src -j DROP\nCOMMIT\n";
+    Path sets = folder.resolve("ipset.save");
+    Files.writeString(sets, "create good hash:ip family inet\ncreate old hash:ip family inet\n");
+
+    assertThat(lint(rules.formatted("good"), "--ipset", sets.toString())).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("ipset.save:2:1: warning: set old is not used")
+        .doesNotContain("set good");
+    assertThat(lint(rules.formatted("gone"), "--ipset", sets.toString()))
+        .isEqualTo(ExitCode.RULES_REJECTED);
+    assertThat(out.toString()).contains("rules.v4:2:29: error: no set gone");
+  }
+
+  @Test
   void bothFamiliesAreReadInOneGo() throws IOException {
     Path six = Files.writeString(folder.resolve("rules.v6"), "*filter\n:X - [0:0]\nCOMMIT\n");
 

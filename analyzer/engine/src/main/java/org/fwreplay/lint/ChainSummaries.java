@@ -43,10 +43,11 @@ final class ChainSummaries {
     return changes.get(chain.name());
   }
 
-  /** The dimensions that a rule's target, or the chain it leads to, changes. */
+  /** The dimensions that a rule's matches and target, or the chain it leads to, change. */
   int changes(Rule rule) {
     Chain target = graph.target(rule);
-    return target == null ? TargetEffect.of(rule.target()).changes() : changes(target);
+    int behind = target == null ? TargetEffect.of(rule.target()).changes() : changes(target);
+    return behind | space.changes(rule);
   }
 
   private final class Summary {

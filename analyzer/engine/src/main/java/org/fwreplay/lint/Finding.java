@@ -18,6 +18,9 @@ public record Finding(
     String message,
     List<Related> related) {
 
+  /** The code of what refuses a text. */
+  public static final String REJECTED = "rejected";
+
   /** A place that a finding is about too. */
   public record Related(SourcePosition position, String message) {}
 

@@ -21,9 +21,7 @@ public final class Linter {
   public static List<Finding> lint(ParseResult result) {
     Linter linter = new Linter();
     for (Diagnostic each : result.diagnostics()) {
-      String code = each.severity() == Severity.ERROR ? "rejected" : "doubtful";
-      String hint = each.hint().isEmpty() ? "" : "; " + each.hint();
-      linter.add(each.severity(), code, each.position(), each.message() + hint);
+      linter.findings.add(finding(each));
     }
     if (result.ruleset() != null) {
       linter.ruleset(result.ruleset());
@@ -33,6 +31,13 @@ public final class Linter {
             .thenComparing(f -> f.position().line())
             .thenComparing(f -> f.position().column()));
     return List.copyOf(linter.findings);
+  }
+
+  /** What the reader of a text said. */
+  static Finding finding(Diagnostic each) {
+    String code = each.severity() == Severity.ERROR ? Finding.REJECTED : "doubtful";
+    String hint = each.hint().isEmpty() ? "" : "; " + each.hint();
+    return new Finding(each.severity(), code, each.position(), each.message() + hint, List.of());
   }
 
   private void ruleset(Ruleset ruleset) {

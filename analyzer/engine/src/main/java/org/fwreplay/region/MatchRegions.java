@@ -3,6 +3,7 @@ package org.fwreplay.region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.fwreplay.ipset.SetQuery.Counter;
 import org.fwreplay.packet.Family;
 import org.fwreplay.rule.IpMatch;
 import org.fwreplay.rule.MatchUse;
@@ -10,6 +11,7 @@ import org.fwreplay.xt.PacketMatch;
 import org.fwreplay.xt.StatelessMatch;
 import org.fwreplay.xt.match.AddrtypeMatch;
 import org.fwreplay.xt.match.CommentMatch;
+import org.fwreplay.xt.match.ConnlabelMatch;
 import org.fwreplay.xt.match.ConnmarkMatch;
 import org.fwreplay.xt.match.ConntrackMatch;
 import org.fwreplay.xt.match.ConntrackTest;
@@ -18,7 +20,10 @@ import org.fwreplay.xt.match.IcmpMatch;
 import org.fwreplay.xt.match.IprangeMatch;
 import org.fwreplay.xt.match.MarkMatch;
 import org.fwreplay.xt.match.MultiportMatch;
+import org.fwreplay.xt.match.NfacctMatch;
 import org.fwreplay.xt.match.PortRange;
+import org.fwreplay.xt.match.SetMatch;
+import org.fwreplay.xt.match.SocketMatch;
 import org.fwreplay.xt.match.StateMatch;
 import org.fwreplay.xt.match.StringMatch;
 import org.fwreplay.xt.match.TcpMatch;
@@ -89,9 +94,27 @@ final class MatchRegions {
       return addresses(Dimension.SOURCE, range.source())
           .and(addresses(Dimension.DESTINATION, range.destination()));
     }
-    boolean isPure = match instanceof StatelessMatch || PREPARED.contains(match.getClass());
     boolean knows = space.family() == Family.IPV4 || ip.protocolGiven();
-    return isPure ? space.asked(new Question(use.name(), match, knows), false) : Region.UNKNOWN;
+    return isPure(match)
+        ? space.asked(new Question(use.name(), match, knows), false)
+        : Region.UNKNOWN;
+  }
+
+  /** A quota of nfacct runs out; counters of a set go up when it is looked into. */
+  private static boolean isPure(PacketMatch match) {
+    if (match instanceof SetMatch set) {
+      return set.packets().equals(Counter.ANY) && set.bytes().equals(Counter.ANY);
+    }
+    boolean isPlain = match instanceof StatelessMatch || PREPARED.contains(match.getClass());
+    return isPlain && !(match instanceof NfacctMatch);
+  }
+
+  /** The dimensions that a match changes: connlabel can set labels, socket the packet's mark. */
+  static int changes(PacketMatch match) {
+    boolean changes =
+        match instanceof ConnlabelMatch label && label.set()
+            || match instanceof SocketMatch socket && socket.restoreMark();
+    return changes ? Dimension.MARK.bit() | Dimension.OPAQUE : 0;
   }
 
   /** Matches that read the transport header do so in no later fragment. */

@@ -9,6 +9,7 @@ import org.fwreplay.packet.Family;
 import org.fwreplay.rule.Chain;
 import org.fwreplay.rule.InterfaceMatch;
 import org.fwreplay.rule.IpMatch;
+import org.fwreplay.rule.MatchUse;
 import org.fwreplay.rule.Rule;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.Table;
@@ -74,6 +75,15 @@ public final class Space {
   /** The packets that a rule's conditions leave. */
   public Region region(Rule rule) {
     return regions.computeIfAbsent(rule, r -> RuleConditions.all(conditions.of(r)));
+  }
+
+  /** The dimensions that a rule's matches change, as bits, whether they match or not. */
+  public int changes(Rule rule) {
+    int mask = 0;
+    for (MatchUse use : rule.matches()) {
+      mask |= MatchRegions.changes(use.match());
+    }
+    return mask;
   }
 
   /** The packets that fit a header. */

@@ -112,6 +112,17 @@ class LinterTest {
   }
 
   @Test
+  void aMatchThatSetsALabelHasAllOthersAskedAnew() {
+    assertThat(
+            filter(
+                "-A FORWARD -m connlabel --label 7 -j ACCEPT",
+                "-A FORWARD -m connlabel --label 7 -j DROP",
+                "-A FORWARD -p udp -m connlabel --label 7 --set",
+                "-A FORWARD -m connlabel --label 7 -j DROP"))
+        .containsExactly("3 unreachable");
+  }
+
+  @Test
   void theSameRuleTwiceIsADuplicate() {
     assertThat(
             filter(
