@@ -44,7 +44,7 @@ class SipTalk(HelperTalk):
         side, other = r.choice([("lan", "wan")] * 5 + [("wan", "lan")] * 3 + [("lan", "dmz"), ("dmz", "wan")])
         src = r.choice(self.pools[side])
         dst, dp = (self.own[0], r.choice(PORTS)) if (side, other) == ("wan", "lan") else (r.choice(self.pools[other]), 5060)
-        self.talk(side, src, self.t.fresh() if r.random() < 0.9 else 5060, dst, dp, r.random() < 0.35)
+        self.talk(side, src, self.t.fresh() if r.random() < 0.97 else 5060, dst, dp, r.random() < 0.35)
 
     def talk(self, side, src, sp, dst, dp, register=False):
         if self.tcp:
@@ -128,7 +128,7 @@ class SipTalk(HelperTalk):
         if r.random() < 0.8: lines.append(f"c={where()}")
         lines.append("t=0 0")
         for _ in range(r.choice([1, 1, 1, 2, 3, 4])):
-            port = r.choice([r.randint(512, 700) * 20] * 8 + [r.randint(1024, 65535), 0, 80, 6000, 65534, 70000])
+            port = r.choice([r.randint(512, 700) * 20] * 8 + [r.randint(1024, 65535), 0, 80, 65534, 70000])
             lines.append(f"m={r.choice(['audio'] * 5 + ['video', 'video', 'image', 'application', 'AUDIO'])} {port} RTP/AVP 0")
             if r.random() < 0.35: lines.append(f"c={where()}")
             if r.random() < 0.5: lines.append("a=sendrecv")
