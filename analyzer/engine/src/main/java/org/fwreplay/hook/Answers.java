@@ -40,6 +40,7 @@ final class Answers {
 
   private final Host host;
   private final Router router;
+  private final Ipv4Options options;
   private final boolean inboundSource;
   private final boolean reflectMark4;
   private final boolean reflectMark6;
@@ -50,7 +51,8 @@ final class Answers {
   private final byte[] echoed = new byte[40];
   private int nextId;
 
-  Answers(Host host, Router router) {
+  Answers(Host host, Router router, Ipv4Options options) {
+    this.options = options;
     this.host = host;
     this.router = router;
     Sysctls s = host.sysctls();
@@ -111,7 +113,10 @@ final class Answers {
     if (router.output(query, route) > RouteResult.TRANSMIT) {
       return false;
     }
-    int optionLength = Ipv4Options.echo(cause, echoed);
+    int optionLength = options.echo(cause, route.srcLo, echoed);
+    if (optionLength < 0) {
+      return false;
+    }
     int room = Math.min(route.mtu, MAX_ICMP4) - Ipv4.MIN_LENGTH - optionLength - Icmp.LENGTH;
     if (room <= Ipv4.MIN_LENGTH) {
       return false;
@@ -290,6 +295,7 @@ final class Answers {
   boolean closedPort(Packet cause, Packet into) {
     if (!isResettable(cause)
         || cause.type != Packet.TO_HOST
+        || cause.routedToAll
         || !TransportChecksums.goodSegment(cause, cause.end - cause.transport)) {
       return false;
     }

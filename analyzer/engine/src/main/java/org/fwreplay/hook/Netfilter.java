@@ -65,7 +65,8 @@ public final class Netfilter implements Evaluation.Services {
   /** The latest decision. */
   private RouteResult route = outputRoute;
 
-  private final Ipv4Options.Found options = new Ipv4Options.Found();
+  private final Ipv4Options options;
+  private final Redirects redirects = new Redirects();
 
   /** Packets that the host made, or that are on the loopback, while another is under way. */
   private final ArrayDeque<Packet> pending = new ArrayDeque<>();
@@ -106,7 +107,8 @@ public final class Netfilter implements Evaluation.Services {
     Helpers.register(new HelperContext(conntrack, nat, host, router, random.split()));
     ipv4 = hooks(four);
     ipv6 = hooks(six);
-    answers = new Answers(host, router);
+    options = new Ipv4Options(router);
+    answers = new Answers(host, router, options);
     routes = new RouteCache(router);
     defragmenter = new Defragmenter(fragmentSettings(host));
     fragmenter = new Fragmenter(random.nextLong());
@@ -467,10 +469,10 @@ public final class Netfilter implements Evaluation.Services {
         p.routedLocal
             ? p.destinationLo()
             : router.selectSource4(p.in, p.sourceLo(), org.fwreplay.host.Scope.LINK);
-    int wrong = Ipv4Options.receive(p, own, options);
+    int wrong = options.receive(p, own);
     if (wrong != 0) {
       answer(p, Icmp.PARAMETER_PROBLEM, 0, wrong << 24);
-    } else if (!options.sourceRoute || host.conf(p.in).acceptSourceRoute()) {
+    } else if (!options.hasSourceRoute() || host.conf(p.in).acceptSourceRoute()) {
       return true;
     }
     end(p, Fate.BAD_OPTIONS, null);
@@ -498,14 +500,14 @@ public final class Netfilter implements Evaluation.Services {
       return;
     }
     if (recorded >= 0) {
-      Ipv4Options.forward(p, recorded);
+      options.forward(p, recorded);
     }
     postrouting(p);
   }
 
   /** The address that a record-route option gets when the packet leaves; -1 without changes. */
   private long recordedAddress(Packet p) {
-    boolean changed = !p.ipv6 && p.ipv4HeaderLength() > Ipv4.MIN_LENGTH && options.changed;
+    boolean changed = !p.ipv6 && p.ipv4HeaderLength() > Ipv4.MIN_LENGTH && options.isChanged();
     return changed ? router.selectSource4(p.out, p.nextHopLo, org.fwreplay.host.Scope.LINK) : -1;
   }
 
@@ -529,6 +531,11 @@ public final class Netfilter implements Evaluation.Services {
       return false;
     }
     p.setTtl(p.ttl() - 1);
+    if (route.redirect && redirects.isDue(p.sourceLo(), p.timeNs)) {
+      // The hint leaves before the packet that it is about is looked at by FORWARD.
+      answer(p, Icmp.REDIRECT, 1, (int) p.nextHopLo);
+      runPending();
+    }
     return true;
   }
 
@@ -639,13 +646,14 @@ public final class Netfilter implements Evaluation.Services {
 
   private void output(Packet p) {
     FamilyHooks h = hooks(p);
+    int out = p.out; // what the hook's rules see, even where the packet is routed again on its way
     if (h.defragment && Defragmenter.isFragment(p) && !gather(p, Defragmenter.CONNTRACK_OUT)) {
       return;
     }
-    if (!walk(h.raw, p, Hook.OUTPUT, -1, p.out) || !track(p, Hook.OUTPUT)) {
+    if (!walk(h.raw, p, Hook.OUTPUT, -1, out) || !track(p, Hook.OUTPUT)) {
       return;
     }
-    if (!mangleOutput(p, h) || !translateOutput(p) || !filter(p, Hook.OUTPUT, -1, p.out)) {
+    if (!mangleOutput(p, h, out) || !translateOutput(p, out) || !filter(p, Hook.OUTPUT, -1, out)) {
       return;
     }
     postrouting(p);
@@ -654,7 +662,7 @@ public final class Netfilter implements Evaluation.Services {
   /**
    * {@code ipt_mangle_out}, {@code ip6t_mangle_out}: routed again where the table changed a key.
    */
-  private boolean mangleOutput(Packet p, FamilyHooks h) {
+  private boolean mangleOutput(Packet p, FamilyHooks h, int out) {
     if (!FamilyHooks.serves(h.mangle, Hook.OUTPUT)) {
       return true;
     }
@@ -665,7 +673,7 @@ public final class Netfilter implements Evaluation.Services {
     int mark = p.mark;
     long word = p.ipv6 ? p.u32(p.network) : p.tos();
     int hops = p.ipv6 ? p.ttl() : 0;
-    if (!walk(h.mangle, p, Hook.OUTPUT, -1, p.out)) {
+    if (!walk(h.mangle, p, Hook.OUTPUT, -1, out)) {
       return false;
     }
     boolean same =
@@ -680,8 +688,8 @@ public final class Netfilter implements Evaluation.Services {
   }
 
   /** {@code nf_nat_ipv4_local_fn}: routed again where the destination was translated. */
-  private boolean translateOutput(Packet p) {
-    if (!translate(p, Hook.OUTPUT, -1, p.out)) {
+  private boolean translateOutput(Packet p, int out) {
+    if (!translate(p, Hook.OUTPUT, -1, out)) {
       return false;
     }
     Connection ct = Connection.of(p);

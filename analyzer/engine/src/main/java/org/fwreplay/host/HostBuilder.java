@@ -43,6 +43,12 @@ public final class HostBuilder {
     return add(NetInterface.ordinary(interfaces.size(), name, mac, mtu, list));
   }
 
+  /** Gives an interface that was added another MTU, in bytes. */
+  public HostBuilder mtu(String name, int mtu) {
+    interfaces.replaceAll(each -> each.name().equals(name) ? each.withMtu(mtu) : each);
+    return this;
+  }
+
   int add(NetInterface networkInterface) {
     interfaces.add(networkInterface);
     return networkInterface.id();

@@ -66,4 +66,26 @@ public record NetInterface(
     }
     return false;
   }
+
+  /** The same with another MTU. */
+  NetInterface withMtu(int bytes) {
+    return new NetInterface(
+        id,
+        ifindex,
+        name,
+        mac,
+        bytes,
+        ethernet,
+        up,
+        loopback,
+        pointToPoint,
+        noArp,
+        multicast,
+        kind,
+        link,
+        master,
+        vlanId,
+        group,
+        addresses);
+  }
 }

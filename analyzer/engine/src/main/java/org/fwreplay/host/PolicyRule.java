@@ -118,4 +118,26 @@ public record PolicyRule(
   private boolean tosMatches(RouteQuery query) {
     return tos == 0 || tos == (query.tos & (query.six ? 0xfc : 0x1c));
   }
+
+  /** The same, for packets with a mark only. */
+  public PolicyRule withMark(int value) {
+    return new PolicyRule(
+        priority,
+        inverted,
+        source,
+        destination,
+        iif,
+        oif,
+        value,
+        -1,
+        tos,
+        protocol,
+        sourcePorts,
+        destinationPorts,
+        uids,
+        action,
+        table,
+        target,
+        suppressPrefixLength);
+  }
 }

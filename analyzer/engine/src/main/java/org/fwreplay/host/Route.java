@@ -108,6 +108,25 @@ public record Route(
         others);
   }
 
+  /** The same, with something else done with the packet. */
+  public Route withType(RouteType other) {
+    return new Route(
+        destination,
+        source,
+        table,
+        other,
+        tos,
+        metric,
+        scope,
+        kernel,
+        preference,
+        prefSrcHi,
+        prefSrcLo,
+        mtu,
+        mtuLocked,
+        hops);
+  }
+
   /** The same in another table. */
   public Route inTable(int other) {
     return new Route(

@@ -85,6 +85,12 @@ public final class Packet {
   /** {@code enum ip_conntrack_info}. */
   public int trackInfo;
 
+  /**
+   * Offset in the header up to which the IPv4 options were looked at on arrival and are sound; 0
+   * for none.
+   */
+  public int optionsEnd;
+
   /** Size of the largest fragment this packet was put together from; 0 if it came whole. */
   public int largestFragment;
 
@@ -258,6 +264,7 @@ public final class Packet {
     routedLocal = false;
     routedToAll = false;
     routeMtu = 0;
+    optionsEnd = 0;
     linkAddress = LINK_ADDRESS_UNKNOWN;
   }
 
@@ -324,6 +331,7 @@ public final class Packet {
     largestFragment = other.largestFragment;
     fragmentPmtu = other.fragmentPmtu;
     ignoreDf = other.ignoreDf;
+    optionsEnd = other.optionsEnd;
     fragmentCount = other.fragmentCount;
     System.arraycopy(other.fragmentSizes, 0, fragmentSizes, 0, fragmentCount);
     nextHopHi = other.nextHopHi;
