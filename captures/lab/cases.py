@@ -41,7 +41,7 @@ HOST = {
                            "addresses": ["203.0.113.1/24", "203.0.113.2/24", "2001:db8:ff::1/64", "2001:db8:ff::2/64"]}},
     "routes": ["default via 203.0.113.254 dev wan", "default via 2001:db8:ff::fe dev wan"],
     "neighbours": {"lan": {a: "02:00:00:00:01:10" for i in (10, 11, 12) for a in (f"192.168.1.{i}", f"2001:db8:1::{i}", f"fe80::{i}")},
-                   "dmz": {a: "02:00:00:00:03:10" for i in (10, 11) for a in (f"172.16.5.{i}", f"2001:db8:5::{i}")},
+                   "dmz": {a: "02:00:00:00:03:10" for i in (10, 11, 12) for a in (f"172.16.5.{i}", f"2001:db8:5::{i}")},
                    "wan": {"203.0.113.254": "02:00:00:00:02:fe", "2001:db8:ff::fe": "02:00:00:00:02:fe"}},
     "sysctl": {"net.ipv4.ip_forward": "1", "net.ipv6.conf.all.forwarding": "1", "net.ipv4.icmp_ratelimit": "0", "net.ipv6.icmp.ratelimit": "0",
                "net.ipv4.icmp_echo_ignore_all": "1", "net.ipv6.icmp.echo_ignore_all": "1"}}
