@@ -40,13 +40,12 @@ final class InputOptions {
   @Option(
       names = "--rules",
       paramLabel = "FILE",
-      description = "IPv4 ruleset, as iptables-save prints it; - is standard input.")
+      description =
+          "IPv4 ruleset: what iptables-save prints, or a script of iptables commands; - is standard"
+              + " input.")
   Path rules;
 
-  @Option(
-      names = "--rules6",
-      paramLabel = "FILE",
-      description = "IPv6 ruleset, as ip6tables-save prints it.")
+  @Option(names = "--rules6", paramLabel = "FILE", description = "IPv6 ruleset, likewise.")
   Path rules6;
 
   @Option(
@@ -194,10 +193,16 @@ final class InputOptions {
   /** Reads all but the captures; null where the rules were rejected. */
   Prepared prepare(CommandLine command) throws IOException {
     List<ReplayInput> inputs = inputs(command);
-    SetFile sets = sets(command);
-    Loaded four = load(command, rules, Family.IPV4);
-    Loaded six = load(command, rules6, Family.IPV6);
-    boolean rejected = sets == null || four.rejected || six.rejected;
+    SetFile before = sets(command);
+    if (before == null) {
+      return null;
+    }
+    Loaded four = load(command, rules, Family.IPV4, before);
+    // A script for both families makes its sets once.
+    boolean same = rules != null && rules.equals(rules6);
+    Loaded six = load(command, rules6, Family.IPV6, same ? before : four.sets);
+    SetFile sets = same ? four.sets : six.sets;
+    boolean rejected = four.rejected || six.rejected;
     if (rejected || !hasItsSets(command, four, sets) | !hasItsSets(command, six, sets)) {
       return null;
     }
@@ -228,8 +233,8 @@ final class InputOptions {
       return SetFile.EMPTY;
     }
     Diagnostics diagnostics = new Diagnostics();
-    SetReader sets = new SetReader(diagnostics);
-    sets.text(name(ipset), text(ipset));
+    SetReader sets = new SetReader();
+    sets.text(diagnostics, name(ipset), text(ipset));
     print(command, diagnostics.list());
     return diagnostics.hasErrors() ? null : sets.finish();
   }
@@ -292,30 +297,31 @@ final class InputOptions {
     }
   }
 
-  private record Loaded(Ruleset ruleset, boolean rejected, List<Diagnostic> diagnostics) {}
+  private record Loaded(
+      Ruleset ruleset, boolean rejected, List<Diagnostic> diagnostics, SetFile sets) {}
 
-  private Loaded load(CommandLine command, Path file, Family family) throws IOException {
-    if (file == null) {
-      return new Loaded(null, false, List.of());
-    }
-    ParseResult result = parse(command, file, family, allowUnsupported);
-    return new Loaded(result.ruleset(), !result.isValid(), result.diagnostics());
-  }
-
-  /** Reads a ruleset file, {@code -} for standard input; says on standard error what is wrong. */
-  static ParseResult parse(CommandLine command, Path file, Family family, boolean allowUnsupported)
+  private Loaded load(CommandLine command, Path file, Family family, SetFile sets)
       throws IOException {
-    ParseResult result = read(file, family, allowUnsupported);
+    if (file == null) {
+      return new Loaded(null, false, List.of(), sets);
+    }
+    ParseResult result = read(file, family, allowUnsupported, sets);
     print(command, result.diagnostics());
-    return result;
+    return new Loaded(result.ruleset(), !result.isValid(), result.diagnostics(), result.sets());
   }
 
   /** Reads a ruleset file, {@code -} for standard input. */
   static ParseResult read(Path file, Family family, boolean allowUnsupported) throws IOException {
-    return RulesetParser.parse(family, name(file), text(file), Extensions.load(), allowUnsupported);
+    return read(file, family, allowUnsupported, SetFile.EMPTY);
   }
 
-  private static void print(CommandLine command, List<Diagnostic> diagnostics) {
+  private static ParseResult read(Path file, Family family, boolean allowUnsupported, SetFile sets)
+      throws IOException {
+    return RulesetParser.parse(
+        family, name(file), text(file), Extensions.load(), allowUnsupported, sets);
+  }
+
+  static void print(CommandLine command, List<Diagnostic> diagnostics) {
     for (Diagnostic diagnostic : diagnostics) {
       command.getErr().println(Printable.of(diagnostic.toString()));
     }

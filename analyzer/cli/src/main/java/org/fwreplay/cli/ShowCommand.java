@@ -37,7 +37,8 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Family family = six ? Family.IPV6 : Family.IPV4;
-    ParseResult result = InputOptions.parse(spec.commandLine(), rules, family, allowUnsupported);
+    ParseResult result = InputOptions.read(rules, family, allowUnsupported);
+    InputOptions.print(spec.commandLine(), result.diagnostics());
     if (!result.isValid()) {
       return ExitCode.RULES_REJECTED;
     }

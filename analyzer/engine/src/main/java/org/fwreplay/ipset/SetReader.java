@@ -6,21 +6,27 @@ import org.fwreplay.diagnostic.SourcePosition;
 
 /** Reads the text of {@code ipset save}, and commands of ipset one by one. */
 public final class SetReader {
-  private final IpSets sets = new IpSets();
-  private final SetCommands commands = new SetCommands(sets);
-  private final Diagnostics diagnostics;
+  private final IpSets sets;
+  private final SetCommands commands;
 
-  /** A reader whose complaints go to {@code diagnostics}. */
-  public SetReader(Diagnostics diagnostics) {
-    this.diagnostics = diagnostics;
+  /** A reader that begins without sets. */
+  public SetReader() {
+    this(SetFile.EMPTY);
+  }
+
+  /** A reader that begins with the sets of another text. */
+  public SetReader(SetFile start) {
+    sets = start.newSets();
+    commands = new SetCommands(sets);
   }
 
   /**
    * Reads a text that {@code ipset restore} would take, all of it whatever is wrong.
    *
-   * @param file its name, for diagnostics
+   * @param diagnostics where complaints go
+   * @param file its name, for them
    */
-  public void text(String file, String text) {
+  public void text(Diagnostics diagnostics, String file, String text) {
     int number = 0;
     for (String line : text.split("\n", -1)) {
       number++;
@@ -33,7 +39,7 @@ public final class SetReader {
         int quote = line.lastIndexOf('"') + 1;
         diagnostics.error(start.at(quote), "\"", "a double quote is not closed", "");
       } else {
-        command(start, words);
+        command(diagnostics, start, words);
       }
     }
   }
@@ -41,11 +47,12 @@ public final class SetReader {
   /**
    * Does one command.
    *
+   * @param diagnostics where a complaint goes
    * @param start where its line is
    * @param words the command with its arguments
    * @return whether it could be done
    */
-  public boolean command(SourcePosition start, List<SetWord> words) {
+  public boolean command(Diagnostics diagnostics, SourcePosition start, List<SetWord> words) {
     try {
       commands.run(words);
       return true;

@@ -35,8 +35,8 @@ public final class SetLint {
   public static List<Finding> lint(String file, String text, List<Ruleset> rulesets) {
     SetLint lint = new SetLint();
     Diagnostics diagnostics = new Diagnostics();
-    SetReader reader = new SetReader(diagnostics);
-    reader.text(file, text);
+    SetReader reader = new SetReader();
+    reader.text(diagnostics, file, text);
     lint.add(diagnostics.list());
     SetFile sets = reader.finish();
     if (!diagnostics.hasErrors()) {

@@ -137,6 +137,11 @@ final class CommandParser {
       }
       value = options.take();
     }
+    if (option.isInvertible() && value != null && value.text().equals("!")) {
+      error(value, "! cannot stand behind " + option.text(), "write ! " + option.text() + " VALUE");
+      options.takeArgument();
+      return;
+    }
     if (option.isCommand()) {
       command(option, word, value);
     } else if (!environment(option, word)) {

@@ -1,19 +1,22 @@
 package org.fwreplay.rule;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.fwreplay.diagnostic.Diagnostics;
 import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.diagnostic.Suggestions;
+import org.fwreplay.ipset.SetFile;
+import org.fwreplay.ipset.SetReader;
 import org.fwreplay.packet.Family;
 import org.fwreplay.xt.Extensions;
 
 /**
- * Reads a dump of {@code iptables-save} or {@code ip6tables-save}. Takes what
- * iptables-legacy-restore and the kernel take, and refuses what they refuse, with all errors at
- * once.
+ * Reads a dump of {@code iptables-save} or {@code ip6tables-save}, or a script of such commands.
+ * Takes what iptables-legacy-restore and the kernel take, and refuses what they refuse, with all
+ * errors at once.
  */
 public final class RulesetParser {
   private final ParseContext context;
@@ -42,23 +45,44 @@ public final class RulesetParser {
    */
   public static ParseResult parse(
       Family family, String file, String text, Extensions extensions, boolean allowUnsupported) {
-    Diagnostics diagnostics = new Diagnostics();
-    ParseContext context = new ParseContext(family, extensions, diagnostics, allowUnsupported);
-    RulesetParser parser = new RulesetParser(context, file);
-    parser.lines(text);
-    return parser.result();
+    return parse(family, file, text, extensions, allowUnsupported, SetFile.EMPTY);
   }
 
-  private ParseResult result() {
+  /**
+   * Parses a whole text: a dump, or a script of commands.
+   *
+   * @param sets the IP sets that there are before; a script's ipset commands may change them
+   */
+  public static ParseResult parse(
+      Family family,
+      String file,
+      String text,
+      Extensions extensions,
+      boolean allowUnsupported,
+      SetFile sets) {
+    Diagnostics diagnostics = new Diagnostics();
+    ParseContext context = new ParseContext(family, extensions, diagnostics, allowUnsupported);
+    if (ScriptParser.isScript(text)) {
+      SetReader reader = new SetReader(sets);
+      List<TableBuilder> made = new ScriptParser(context, file, text, reader).run();
+      return result(context, file, made, reader.finish());
+    }
+    RulesetParser parser = new RulesetParser(context, file);
+    parser.lines(text);
+    return result(context, file, parser.tables.values(), sets);
+  }
+
+  private static ParseResult result(
+      ParseContext context, String file, Collection<TableBuilder> tables, SetFile sets) {
     List<Table> built = new ArrayList<>();
-    for (TableBuilder builder : tables.values()) {
+    for (TableBuilder builder : tables) {
       Table made = builder.build();
       TableCheck.run(context, made);
       built.add(made);
     }
     Diagnostics diagnostics = context.diagnostics();
     Ruleset ruleset = diagnostics.hasErrors() ? null : new Ruleset(context.family(), built, file);
-    return new ParseResult(ruleset, diagnostics.list());
+    return new ParseResult(ruleset, diagnostics.list(), sets);
   }
 
   private void lines(String text) {

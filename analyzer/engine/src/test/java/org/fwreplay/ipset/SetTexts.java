@@ -12,8 +12,8 @@ final class SetTexts {
   /** The sets of lines that must all be right. */
   static SetFile read(String... lines) {
     Diagnostics diagnostics = new Diagnostics();
-    SetReader reader = new SetReader(diagnostics);
-    reader.text("sets", String.join("\n", lines) + "\n");
+    SetReader reader = new SetReader();
+    reader.text(diagnostics, "sets", String.join("\n", lines) + "\n");
     assertThat(diagnostics.list()).isEmpty();
     return reader.finish();
   }
@@ -21,7 +21,7 @@ final class SetTexts {
   /** What is said of lines, a line each. */
   static java.util.List<String> complaints(String... lines) {
     Diagnostics diagnostics = new Diagnostics();
-    new SetReader(diagnostics).text("sets", String.join("\n", lines) + "\n");
+    new SetReader().text(diagnostics, "sets", String.join("\n", lines) + "\n");
     return diagnostics.list().stream().map(Diagnostic::toString).toList();
   }
 

@@ -16,7 +16,7 @@ class RefusedRuleTest {
       delimiter = '|',
       textBlock =
           """
-          -A INPUT -s ! 1.2.3.4          | 4:13 ! stands behind its option
+          -A INPUT -s ! 1.2.3.4          | 4:13 ! cannot stand behind -s
           -A INPUT -p tcp --dport ! 80   | 4:25 ! stands behind its option
           -A INPUT ! -j ACCEPT           | 4:12 ! cannot stand before -j
           -A INPUT ! -m state --state NEW| 4:12 ! cannot stand before -m

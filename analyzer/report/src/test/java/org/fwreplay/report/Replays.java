@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.fwreplay.diagnostic.Diagnostic;
+import org.fwreplay.diagnostic.Diagnostics;
 import org.fwreplay.hook.Sockets;
 import org.fwreplay.host.Host;
+import org.fwreplay.ipset.SetFile;
+import org.fwreplay.ipset.SetReader;
 import org.fwreplay.packet.Family;
 import org.fwreplay.replay.ReplayInput;
 import org.fwreplay.replay.ReplayRun;
@@ -46,6 +49,7 @@ public final class Replays {
         ReplayRun.builder()
             .host(Host.load(kernel))
             .sockets(Files.exists(list) ? Sockets.parse(Files.readString(list)) : null)
+            .sets(sets(rules.resolve("ipset.save")))
             .rules4(ruleset(Family.IPV4, rules.resolve("rules.v4")))
             .rules6(ruleset(Family.IPV6, rules.resolve("rules.v6")));
     try (Stream<Path> files = Files.list(kernel)) {
@@ -59,6 +63,16 @@ public final class Replays {
       }
     }
     return builder.build();
+  }
+
+  private static SetFile sets(Path file) throws IOException {
+    SetReader reader = new SetReader();
+    if (Files.exists(file)) {
+      Diagnostics diagnostics = new Diagnostics();
+      reader.text(diagnostics, file.toString(), Files.readString(file));
+      assertThat(diagnostics.list()).as("what the reader of sets has to say").isEmpty();
+    }
+    return reader.finish();
   }
 
   private static Ruleset ruleset(Family family, Path file) throws IOException {
