@@ -180,6 +180,16 @@ record Dump(Path folder) {
     return Files.exists(file) ? Files.readAllLines(file) : List.of();
   }
 
+  /**
+   * The IP sets with all that is in them, in its order. What time is left depends on the
+   * recording's pace, and ipset 7.17 forgets to print forceadd.
+   */
+  private List<String> sets() throws IOException {
+    return lines("ipset.save").stream()
+        .map(line -> line.replaceAll(" timeout [1-9]\\d*| forceadd", ""))
+        .toList();
+  }
+
   /** All that can be compared line by line, by the name of what holds it. */
   Map<String, List<String>> texts() throws IOException {
     Map<String, List<String>> texts = new TreeMap<>();
@@ -192,6 +202,7 @@ record Dump(Path folder) {
     for (String name : List.of("conntrack.txt", "expect.txt", "expect6.txt")) {
       texts.put(name, connections(name));
     }
+    texts.put("ipset.save", sets());
     texts.put("events.txt", events().stream().map(Map.Entry::getKey).toList());
     return texts;
   }

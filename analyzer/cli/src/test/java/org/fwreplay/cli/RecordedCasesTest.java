@@ -69,6 +69,10 @@ class RecordedCasesTest {
     List<String> args = new ArrayList<>(List.of("replay", "--host", kernel.folder().toString()));
     addRules(kernel, "rules.v4", "--rules", args);
     addRules(kernel, "rules.v6", "--rules6", args);
+    Path sets = kernel.folder().resolveSibling("scenario").resolve("ipset.save");
+    if (Files.exists(sets)) {
+      args.addAll(List.of("--ipset", sets.toString()));
+    }
     for (String iface : kernel.interfaces("in")) {
       args.addAll(List.of("--in", iface + "=" + kernel.folder().resolve("in." + iface + ".pcap")));
     }
