@@ -3,6 +3,7 @@ package org.fwreplay.hook;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.fwreplay.packet.Packet;
 
 /**
@@ -42,10 +43,13 @@ final class NeighbourQueue {
 
   private final List<Waiting> incomplete = new ArrayList<>();
   private final PacketPool pool;
+  private final LongSupplier clock;
   private final Events events;
 
-  NeighbourQueue(PacketPool pool, Events events) {
+  /** A queue; the clock gives the packet clock's ns. */
+  NeighbourQueue(PacketPool pool, LongSupplier clock, Events events) {
     this.pool = pool;
+    this.clock = clock;
     this.events = events;
   }
 
@@ -54,7 +58,7 @@ final class NeighbourQueue {
     return incomplete.isEmpty();
   }
 
-  void add(Packet p, long nowNs) {
+  void add(Packet p) {
     Packet copy = pool.take();
     copy.copyFrom(p);
     for (Waiting w : incomplete) {
@@ -69,7 +73,7 @@ final class NeighbourQueue {
     Waiting w = new Waiting();
     w.packets.add(copy);
     w.probes = 1;
-    w.dueNs = nowNs + RETRANSMIT_NS;
+    w.dueNs = clock.getAsLong() + RETRANSMIT_NS;
     incomplete.add(w);
     events.ask(copy);
   }

@@ -1,5 +1,8 @@
 package org.fwreplay.host;
 
+import org.fwreplay.packet.Packet;
+import org.fwreplay.packet.Protocols;
+
 /**
  * What routing looks at in a packet; reusable. Fields that are not known stay zero, interfaces -1.
  * Corresponds to {@code struct flowi4} and {@code struct flowi6}.
@@ -63,6 +66,29 @@ public final class RouteQuery {
     destinationPort = 0;
     uid = 0;
     anySource = false;
+    return this;
+  }
+
+  /** Asks about a packet as it stands; the interfaces stay unknown. */
+  public RouteQuery set(Packet p) {
+    clear();
+    six = p.ipv6;
+    srcHi = p.sourceHi();
+    srcLo = p.sourceLo();
+    dstHi = p.destinationHi();
+    dstLo = p.destinationLo();
+    mark = p.mark;
+    tos = p.tos();
+    protocol = Math.max(p.protocol, 0);
+    if (p.ipv6) {
+      flowLabel = (int) p.u32(p.network) & 0xfffff;
+    }
+    boolean ports =
+        protocol == Protocols.TCP || protocol == Protocols.UDP || protocol == Protocols.SCTP;
+    if (ports && p.fragmentOffset == 0 && p.transport + 4 <= p.end) {
+      sourcePort = p.u16(p.transport);
+      destinationPort = p.u16(p.transport + 2);
+    }
     return this;
   }
 

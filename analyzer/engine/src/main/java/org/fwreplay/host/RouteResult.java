@@ -1,5 +1,7 @@
 package org.fwreplay.host;
 
+import org.fwreplay.packet.Packet;
+
 /** What routing decided about a packet; reusable. */
 public final class RouteResult {
   /** Deliver to the host itself. */
@@ -111,6 +113,15 @@ public final class RouteResult {
 
   /** Its next hop, null when none was. */
   public NextHop hop;
+
+  /** Tells the packet its way. */
+  public void give(Packet p) {
+    p.out = oif;
+    p.nextHopHi = nextHopHi;
+    p.nextHopLo = nextHopLo;
+    p.nextHopSix = gateway ? nextHopSix : p.ipv6;
+    p.routeMtu = mtu;
+  }
 
   void reset() {
     icmpType = -1;

@@ -1,0 +1,219 @@
+package org.fwreplay.hook;
+
+import org.fwreplay.conntrack.Connection;
+import org.fwreplay.conntrack.Conntrack;
+import org.fwreplay.conntrack.CtInfo;
+import org.fwreplay.nat.Nat;
+import org.fwreplay.packet.Decoder;
+import org.fwreplay.packet.Defragmenter;
+import org.fwreplay.packet.Family;
+import org.fwreplay.packet.Hook;
+import org.fwreplay.packet.Packet;
+import org.fwreplay.packet.Protocols;
+import org.fwreplay.rule.BoundRuleset;
+import org.fwreplay.rule.BoundTable;
+import org.fwreplay.xt.Evaluation;
+import org.fwreplay.xt.Verdict;
+
+/**
+ * What is hooked up at the hooks: defragmentation, tables, connection tracking, NAT. Each step says
+ * whether the packet goes on; where it does not, its end has been told.
+ */
+final class HookWalk {
+  private final Conntrack conntrack;
+  private final Nat nat;
+  private final Defragmenter defragmenter;
+  private final PathListener listener;
+  private final int loopback;
+  private final FamilyHooks ipv4;
+  private final FamilyHooks ipv6;
+  private final Evaluation evaluation;
+  private final Evaluation nestedEvaluation;
+
+  private int lastRule = -1;
+  private boolean rejected;
+  private boolean nested;
+
+  /**
+   * The hooks of a run.
+   *
+   * @param four IPv4 rules bound to this run, or null
+   * @param six IPv6 rules, likewise
+   * @param services what targets may ask for
+   * @param loopback id of the loopback interface
+   */
+  HookWalk(
+      BoundRuleset four,
+      BoundRuleset six,
+      Evaluation.Services services,
+      Defragmenter defragmenter,
+      int loopback,
+      PathListener listener) {
+    conntrack = services.conntrack();
+    nat = services.nat();
+    this.defragmenter = defragmenter;
+    this.loopback = loopback;
+    this.listener = listener;
+    ipv4 = hooks(four);
+    ipv6 = hooks(six);
+    evaluation = new Evaluation(services);
+    nestedEvaluation = new Evaluation(services, true);
+  }
+
+  private static FamilyHooks hooks(BoundRuleset rules) {
+    return rules == null
+        ? FamilyHooks.NONE
+        : new FamilyHooks(rules, rules.needsConntrack(), rules.needsDefragmentation());
+  }
+
+  /** What the packet's family has hooked up. */
+  FamilyHooks of(Packet p) {
+    return p.ipv6 ? ipv6 : ipv4;
+  }
+
+  /** Id of the rule or chain end that decided last; negative for none. */
+  int lastRule() {
+    return lastRule;
+  }
+
+  /** Tells that a packet's way ended; {@code hook} is null outside the hooks. */
+  void end(Packet p, Fate fate, Hook hook) {
+    listener.ended(p, fate, hook, hook == null ? -1 : lastRule);
+  }
+
+  /** A REJECT rule answered the packet at hand. */
+  void rejected() {
+    rejected = true;
+  }
+
+  /** Whether a copy of a packet is under way while the packet itself is in a table. */
+  boolean isNested() {
+    return nested;
+  }
+
+  /**
+   * A copy of a packet goes its way while the packet itself is in a table.
+   *
+   * @return what {@link #leaveCopy} needs
+   */
+  boolean enterCopy() {
+    nested = true;
+    return rejected;
+  }
+
+  /** The copy's way has ended. */
+  void leaveCopy(boolean outerRejected) {
+    nested = false;
+    rejected = outerRejected;
+  }
+
+  /** Walks a table. */
+  boolean walk(BoundTable table, Packet p, Hook hook, int in, int out) {
+    if (!FamilyHooks.serves(table, hook)) {
+      return true;
+    }
+    Evaluation e = nested ? nestedEvaluation : evaluation;
+    e.family = p.ipv6 ? Family.IPV6 : Family.IPV4;
+    e.in = in;
+    e.out = out;
+    rejected = false;
+    int verdict = table.run(hook, p, e);
+    lastRule = table.lastDecision();
+    if (verdict == Verdict.QUEUE) {
+      verdict = e.queue(p, 0, false);
+    }
+    if (verdict == Verdict.ACCEPT) {
+      return true;
+    }
+    Fate fate = rejected ? Fate.REJECTED : verdict == Verdict.DROP ? Fate.DROPPED : Fate.STOLEN;
+    end(p, fate, hook);
+    return false;
+  }
+
+  /** The tables filter and security. */
+  boolean filter(Packet p, Hook hook, int in, int out) {
+    FamilyHooks h = of(p);
+    return walk(h.filter, p, hook, in, out) && walk(h.security, p, hook, in, out);
+  }
+
+  /** {@code ipv4_conntrack_in} and its like: finds or makes the packet's connection. */
+  boolean track(Packet p, Hook hook) {
+    if (of(p).conntrack && conntrack.in(p, hook) != Conntrack.ACCEPT) {
+      end(p, Fate.CONNTRACK, hook);
+      return false;
+    }
+    return true;
+  }
+
+  /** {@code nf_confirm}: helpers, and the connection enters the table. */
+  boolean confirm(Packet p, Hook hook) {
+    if (!of(p).conntrack) {
+      return true;
+    }
+    boolean onLoopback = hook == Hook.INPUT && p.in == loopback;
+    if (conntrack.helpAndConfirm(p, onLoopback) != Conntrack.ACCEPT) {
+      end(p, Fate.CONNTRACK, hook);
+      return false;
+    }
+    return true;
+  }
+
+  /** {@code nf_nat_inet_fn}: decides once a connection, then rewrites each packet. */
+  boolean translate(Packet p, Hook hook, int in, int out) {
+    FamilyHooks h = of(p);
+    Connection ct = Connection.of(p);
+    if (h.nat == null || ct == null) {
+      return true;
+    }
+    int info = p.trackInfo;
+    boolean related = info == CtInfo.RELATED || info == CtInfo.RELATED_REPLY;
+    boolean icmp = p.protocol == (p.ipv6 ? Protocols.ICMPV6 : Protocols.ICMP);
+    boolean good;
+    if (related && icmp) {
+      good = nat.icmpError(p, ct, hook);
+    } else {
+      int manip = Nat.manipOf(hook);
+      boolean mayDecide = related || info == CtInfo.NEW;
+      if (mayDecide && !Nat.isDone(ct, manip)) {
+        if (!walk(h.nat, p, hook, in, out)) {
+          return false;
+        }
+        if (!Nat.isDone(ct, manip)) {
+          nat.bindNull(ct, manip);
+        }
+      } else if (outChanged(ct, info, hook, out)) {
+        conntrack.killCounting(ct, p);
+        end(p, Fate.NAT, hook);
+        return false;
+      }
+      good = nat.packet(p, ct, hook);
+    }
+    if (!good) {
+      end(p, Fate.NAT, hook);
+    }
+    return good;
+  }
+
+  /** {@code nf_nat_oif_changed}: a masqueraded connection that now leaves by another interface. */
+  private static boolean outChanged(Connection ct, int info, Hook hook, int out) {
+    return hook == Hook.POSTROUTING
+        && CtInfo.direction(info) == Connection.ORIGINAL
+        && ct.masqueradeInterface >= 0
+        && ct.masqueradeInterface != out;
+  }
+
+  /** Puts fragments together; false where the packet must wait or was dropped. */
+  boolean gather(Packet p, int user) {
+    if (p.tracked != null && !Connection.of(p).is(Connection.TEMPLATE)
+        || p.trackInfo == CtInfo.UNTRACKED) {
+      return true;
+    }
+    int result = defragmenter.in(p, user, conntrack.nowNs());
+    if (result == Defragmenter.WHOLE || result == Defragmenter.PASSED) {
+      Decoder.transport(p);
+      return true;
+    }
+    end(p, result == Defragmenter.HELD ? Fate.FRAGMENT_HELD : Fate.MALFORMED, null);
+    return false;
+  }
+}
