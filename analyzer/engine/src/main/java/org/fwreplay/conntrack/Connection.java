@@ -1,6 +1,7 @@
 package org.fwreplay.conntrack;
 
 import org.fwreplay.packet.Packet;
+import org.fwreplay.packet.Protocols;
 import org.fwreplay.packet.Tracked;
 
 /** A tracked connection: {@code struct nf_conn}. Reused once it is gone from the table. */
@@ -126,6 +127,36 @@ public final class Connection implements Tracked {
   /** Whether any given status bit is set. */
   public boolean isAny(int bits) {
     return (status & bits) != 0;
+  }
+
+  /** Whether two packets that cross each other may share an entry ({@code allow_clash}). */
+  public boolean mayClash() {
+    return switch (original.protocol) {
+      case Protocols.TCP, Protocols.SCTP, Protocols.ICMP, Protocols.ICMPV6 -> false;
+      default -> true;
+    };
+  }
+
+  /** The state's name as {@code conntrack -L} prints it, or null for protocols without states. */
+  public String stateName() {
+    return switch (original.protocol) {
+      case Protocols.TCP -> TcpTracker.NAMES[tcp.state];
+      case Protocols.SCTP -> SctpTracker.NAMES[protocolState];
+      default -> null;
+    };
+  }
+
+  /** Whether TCP tracking has the connection in SYN_SENT: only then NAT may take a port over. */
+  public boolean isSynSent() {
+    return original.protocol == Protocols.TCP && tcp.state == TcpTracker.SYN_SENT;
+  }
+
+  /** Whether NAT may evict this entry for a new connection with a higher sequence number. */
+  public boolean isReplaceableBy(Connection fresh) {
+    return tcp.state >= TcpTracker.TIME_WAIT
+        && !isAny(Connection.FIXED_TIMEOUT | Connection.DYING)
+        && is(Connection.SRC_NAT)
+        && tcp.seen[0].end - fresh.tcp.seen[0].end < 0;
   }
 
   /** The packet's connection, or null: none, or untracked. */

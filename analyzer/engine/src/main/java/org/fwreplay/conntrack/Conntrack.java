@@ -3,7 +3,6 @@ package org.fwreplay.conntrack;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.fwreplay.packet.Hook;
-import org.fwreplay.packet.Icmp;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
 
@@ -30,8 +29,10 @@ public final class Conntrack {
   private final TcpTracker tcp;
   private final UdpTracker udp;
   private final SctpTracker sctp;
+  private final IcmpTracker icmp;
+  private final GreTracker gre;
   private final Expectations expectations;
-  private final HelperTable helpers = new HelperTable();
+  private final HelperTable helpers;
   private final GreKeymap greKeymap = new GreKeymap();
   private final Tuple key = new Tuple();
   private final Tuple inverse = new Tuple();
@@ -49,10 +50,13 @@ public final class Conntrack {
   public Conntrack(ConntrackSettings settings, int seed) {
     this.settings = settings;
     this.table = new ConntrackTable(seed);
+    this.helpers = new HelperTable(settings.helperByPort);
     this.accounting = settings.accounting;
     this.tcp = new TcpTracker(this, settings);
     this.udp = new UdpTracker(this, settings);
     this.sctp = new SctpTracker(this, settings);
+    this.icmp = new IcmpTracker(this, settings);
+    this.gre = new GreTracker(this, settings);
     this.expectations = new Expectations(this, settings.expectMax);
   }
 
@@ -122,8 +126,8 @@ public final class Conntrack {
     if (p.protocol < 0 || p.fragmentOffset != 0 || p.ipv6 && p.protocol == Protocols.NONE) {
       return ACCEPT;
     }
-    boolean icmp = p.protocol == Protocols.ICMP || p.protocol == Protocols.ICMPV6;
-    if (icmp && icmp(p, template, hook)) {
+    boolean isIcmp = p.protocol == Protocols.ICMP || p.protocol == Protocols.ICMPV6;
+    if (isIcmp && icmp.isDone(p, template, hook)) {
       return ACCEPT;
     }
     int verdict;
@@ -162,141 +166,15 @@ public final class Conntrack {
       case Protocols.UDP, Protocols.UDPLITE:
         return udp.packet(ct, p, info, hook);
       case Protocols.ICMP, Protocols.ICMPV6:
-        return echo(ct, p, info);
+        return icmp.packet(ct, p, info);
       case Protocols.SCTP:
         return sctp.packet(ct, p, info, hook);
       case Protocols.GRE:
-        return gre(ct, p, info);
+        return gre.packet(ct, p, info);
       default:
         refresh(ct, CtInfo.direction(info), p, settings.generic);
         return ACCEPT;
     }
-  }
-
-  /** Requests and their answers: nf_conntrack_icmp_packet, nf_conntrack_icmpv6_packet. */
-  private int echo(Connection ct, Packet p, int info) {
-    boolean six = ct.original.protocol == Protocols.ICMPV6;
-    if (six != p.ipv6) {
-      return INVALID;
-    }
-    int type = ct.original.destinationPort >> 8;
-    boolean request =
-        six
-            ? type == Icmp.V6_ECHO_REQUEST || type == 139
-            : type == Icmp.ECHO_REQUEST
-                || type == Icmp.TIMESTAMP
-                || type == Icmp.INFO_REQUEST
-                || type == Icmp.ADDRESS_MASK;
-    if (!request && !(six && ct.is(Connection.CONFIRMED))) {
-      return INVALID;
-    }
-    refresh(ct, CtInfo.direction(info), p, six ? settings.icmp6 : settings.icmp);
-    return ACCEPT;
-  }
-
-  private int gre(Connection ct, Packet p, int info) {
-    if (!ct.is(Connection.CONFIRMED)) {
-      ct.greTimeoutNs = settings.gre;
-      ct.greStreamTimeoutNs = settings.greStream;
-    }
-    int direction = CtInfo.direction(info);
-    if (!ct.is(Connection.SEEN_REPLY)) {
-      refresh(ct, direction, p, ct.greTimeoutNs);
-      return ACCEPT;
-    }
-    refresh(ct, direction, p, ct.greStreamTimeoutNs);
-    if (!ct.is(Connection.ASSURED)) {
-      ct.status |= Connection.ASSURED;
-      changed(ct, CtEvent.ASSURED);
-    }
-    return ACCEPT;
-  }
-
-  // -- ICMP errors -------------------------------------------------------------------------------
-
-  /** Whether the packet is done with: an error (related or invalid), or untracked. */
-  private boolean icmp(Packet p, Connection template, Hook hook) {
-    int at = p.transport;
-    if (p.ipv6 != (p.protocol == Protocols.ICMPV6)) {
-      return false;
-    }
-    if (at + Icmp.LENGTH > p.end) {
-      return true;
-    }
-    if (settings.checksum && hook == Hook.PREROUTING && !TransportChecksums.good(p)) {
-      return true;
-    }
-    int type = p.u8(at);
-    if (p.ipv6) {
-      return icmp6(p, template, type);
-    }
-    if (type > Icmp.ADDRESS_MASK_REPLY) {
-      return true;
-    }
-    if (!Icmp.isError(type)) {
-      return false;
-    }
-    relate(p, template, at + Icmp.LENGTH);
-    return true;
-  }
-
-  private static final int V6_REDIRECT = 137;
-  private static final int ND_REDIRECT_HEADER = 4;
-
-  private boolean icmp6(Packet p, Connection template, int type) {
-    if (isNeighbourOrListener(type)) {
-      p.tracked = null;
-      p.trackInfo = CtInfo.UNTRACKED;
-      return true;
-    }
-    if (type == V6_REDIRECT) {
-      return redirect6(p, template);
-    }
-    if (type >= 128) {
-      return false;
-    }
-    relate(p, template, p.transport + Icmp.LENGTH);
-    return true;
-  }
-
-  /** Multicast listener and neighbour discovery are never tracked. */
-  private static boolean isNeighbourOrListener(int type) {
-    return type >= 130 && type <= 136 || type == 143 || type == 151 || type == 152;
-  }
-
-  private boolean redirect6(Packet p, Connection template) {
-    int option = p.transport + 40;
-    if (option > p.end) {
-      return true;
-    }
-    if (p.u8(p.transport + Icmp.CODE) != 0) {
-      return false;
-    }
-    boolean linkLocal = p.sourceHi() >>> 54 == 0xfe80L >>> 6;
-    if (p.ttl() != 255 || !linkLocal || option + 2 > p.end || p.u8(option + 1) == 0) {
-      return true;
-    }
-    if (p.u8(option) != ND_REDIRECT_HEADER) {
-      return false;
-    }
-    relate(p, template, option + 8);
-    return true;
-  }
-
-  /** {@code nf_conntrack_inet_error}: is the embedded packet one of a connection of ours? */
-  private void relate(Packet p, Connection template, int embedded) {
-    if (!TupleReader.readEmbedded(p, embedded, key, greKeymap)
-        || !TupleReader.invert(key, inverse)) {
-      return;
-    }
-    Tuple found = find(inverse, p, template);
-    if (found == null
-        || found.destinationLo != p.destinationLo()
-        || found.destinationHi != p.destinationHi()) {
-      return;
-    }
-    p.tracked = found.connection;
-    p.trackInfo = found.direction == Connection.REPLY ? CtInfo.RELATED_REPLY : CtInfo.RELATED;
   }
 
   // -- looking up and making ---------------------------------------------------------------------
@@ -308,7 +186,8 @@ public final class Conntrack {
     return template.zoneFromMark ? p.mark & 0xffff : template.zone;
   }
 
-  private Tuple find(Tuple t, Packet p, Connection template) {
+  /** The entry of a tuple in the zones that the packet's template gives, or null. */
+  Tuple find(Tuple t, Packet p, Connection template) {
     int original = zoneOf(template, p, Connection.ORIGINAL);
     return find(t, original, zoneOf(template, p, Connection.REPLY));
   }
@@ -362,7 +241,7 @@ public final class Conntrack {
     if (expectation != null) {
       fulfil(expectation, ct);
     } else {
-      chooseHelper(ct, template);
+      helpers.choose(ct, template);
     }
     return ct;
   }
@@ -373,54 +252,11 @@ public final class Conntrack {
     e.master.hasChildren = true;
     ct.mark = e.master.mark;
     if (e.assignHelper != null) {
-      assign(ct, e.assignHelper);
+      HelperTable.assign(ct, e.assignHelper);
     }
     listener.fulfilled(e, ct);
     if (e.function != null) {
       e.function.expected(ct, e);
-    }
-  }
-
-  /** {@code __nf_ct_try_assign_helper}: the template's, in old kernels else that of the port. */
-  private void chooseHelper(Connection ct, Connection template) {
-    if (template != null && template.helper != null) {
-      Tuple t = ct.original;
-      ConntrackHelper helper = helpers.byName(template.helper, t.ipv6, t.protocol);
-      if (helper != null) {
-        assign(ct, helper);
-        ct.status |= Connection.HELPER;
-      }
-    } else if (settings.helperByPort) {
-      assignByPort(ct);
-    }
-  }
-
-  private void assignByPort(Connection ct) {
-    Tuple t = ct.reply;
-    ConntrackHelper helper = helpers.byPort(t.ipv6, t.protocol, t.sourcePort);
-    if (helper != null) {
-      assign(ct, helper);
-    } else if (ct.help != null) {
-      ct.help = null;
-      ct.helper = null;
-    }
-  }
-
-  private static void assign(Connection ct, ConntrackHelper helper) {
-    if (ct.help == null || ct.help.helper != helper) {
-      ct.help = new ConnectionHelp(helper);
-      ct.helper = helper.name();
-    }
-  }
-
-  /**
-   * NAT has chosen other answers: in old kernels the helper may be another ({@code
-   * nf_conntrack_alter_reply}).
-   */
-  public void replyAltered(Connection ct) {
-    boolean settled = ct.master != null || ct.help != null && ct.help.expectations != null;
-    if (settings.helperByPort && !settled && !ct.is(Connection.HELPER)) {
-      assignByPort(ct);
     }
   }
 
@@ -583,7 +419,7 @@ public final class Conntrack {
    * with the entry that was there first, unless that is translated in another way.
    */
   private int resolveClash(Packet p, Connection own, Connection other) {
-    if (!mayClash(own) || other.isAny(Connection.NAT_DONE_MASK) && !isSame(own, other)) {
+    if (!own.mayClash() || other.isAny(Connection.NAT_DONE_MASK) && !isSame(own, other)) {
       return DROP;
     }
     int direction = CtInfo.direction(p.trackInfo);
@@ -591,14 +427,6 @@ public final class Conntrack {
     other.bytes[direction] += own.bytes[direction];
     p.tracked = other;
     return ACCEPT;
-  }
-
-  /** Whether two packets that cross each other may share an entry ({@code allow_clash}). */
-  public static boolean mayClash(Connection ct) {
-    return switch (ct.original.protocol) {
-      case Protocols.TCP, Protocols.SCTP, Protocols.ICMP, Protocols.ICMPV6 -> false;
-      default -> true;
-    };
   }
 
   private static boolean isSame(Connection a, Connection b) {
@@ -780,34 +608,6 @@ public final class Conntrack {
             consumer.accept(ct);
           }
         });
-  }
-
-  /** The state's name as {@code conntrack -L} prints it, or null for protocols without states. */
-  public static String stateName(Connection ct) {
-    return switch (ct.original.protocol) {
-      case Protocols.TCP -> TcpTracker.NAMES[ct.tcp.state];
-      case Protocols.SCTP -> SctpTracker.NAMES[ct.protocolState];
-      default -> null;
-    };
-  }
-
-  /** Whether connlimit counts the connection as over: TCP in TIME_WAIT or CLOSE. */
-  public static boolean isClosed(Connection ct) {
-    return ct.original.protocol == Protocols.TCP
-        && (ct.tcp.state == TcpTracker.TIME_WAIT || ct.tcp.state == TcpTracker.CLOSE);
-  }
-
-  /** Whether TCP tracking has the connection in SYN_SENT: only then NAT may take a port over. */
-  public static boolean isSynSent(Connection ct) {
-    return ct.original.protocol == Protocols.TCP && ct.tcp.state == TcpTracker.SYN_SENT;
-  }
-
-  /** Whether NAT may evict this entry for a new connection with a higher sequence number. */
-  public static boolean isReplaceable(Connection old, Connection fresh) {
-    return old.tcp.state >= TcpTracker.TIME_WAIT
-        && !old.isAny(Connection.FIXED_TIMEOUT | Connection.DYING)
-        && old.is(Connection.SRC_NAT)
-        && old.tcp.seen[0].end - fresh.tcp.seen[0].end < 0;
   }
 
   private static final class Silent implements ConntrackListener {

@@ -68,7 +68,7 @@ public final class Nat {
       ct.reply.set(probe);
       ct.reply.zone = replyZone;
       ct.status |= manip == SOURCE ? Connection.SRC_NAT : Connection.DST_NAT;
-      conntrack.replyAltered(ct);
+      conntrack.helpers().replyAltered(ct);
     }
     if (manip == SOURCE) {
       conntrack.insertBySource(ct);
@@ -150,7 +150,7 @@ public final class Nat {
     if (!used(t, own)) {
       return false;
     }
-    if (!Conntrack.mayClash(own) || own.isAny(Connection.NAT_MASK | Connection.SEQ_ADJUST)) {
+    if (!own.mayClash() || own.isAny(Connection.NAT_MASK | Connection.SEQ_ADJUST)) {
       return true;
     }
     Tuple found = conntrack.find(t, own);
@@ -320,7 +320,7 @@ public final class Nat {
 
   /** With few attempts left, a closed TCP connection's port may be taken over. */
   private boolean usedHarder(Connection own, int attemptsLeft) {
-    if (attemptsLeft > HARDER_ATTEMPTS || !Conntrack.isSynSent(own)) {
+    if (attemptsLeft > HARDER_ATTEMPTS || !own.isSynSent()) {
       return used(chosen, own);
     }
     TupleReader.invert(chosen, probe);
@@ -329,7 +329,7 @@ public final class Nat {
       return false;
     }
     Connection other = found.connection();
-    if (found.direction() == Connection.ORIGINAL || !Conntrack.isReplaceable(other, own)) {
+    if (found.direction() == Connection.ORIGINAL || !other.isReplaceableBy(own)) {
       return true;
     }
     return !conntrack.kill(other);

@@ -45,7 +45,7 @@ final class InWords {
 
   private static String describe(Connection ct, long nowNs) {
     StringBuilder text = new StringBuilder();
-    String state = Conntrack.stateName(ct);
+    String state = ct.stateName();
     if (state != null) {
       text.append(state).append(' ');
     }

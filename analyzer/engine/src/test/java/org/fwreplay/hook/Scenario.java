@@ -290,7 +290,7 @@ final class Scenario {
 
   private static String describe(Connection ct) {
     StringBuilder text = new StringBuilder(protocol(ct.original.protocol));
-    String state = Conntrack.stateName(ct);
+    String state = ct.stateName();
     if (state != null) {
       text.append(' ').append(state);
     }

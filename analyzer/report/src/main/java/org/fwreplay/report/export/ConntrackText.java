@@ -1,7 +1,6 @@
 package org.fwreplay.report.export;
 
 import org.fwreplay.conntrack.Connection;
-import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.CtEvent;
 import org.fwreplay.conntrack.Expectation;
 import org.fwreplay.conntrack.Tuple;
@@ -113,7 +112,7 @@ public final class ConntrackText {
   }
 
   private static void tail(StringBuilder out, Connection ct, boolean counters, boolean withState) {
-    String state = withState ? Conntrack.stateName(ct) : null;
+    String state = withState ? ct.stateName() : null;
     if (state != null) {
       out.append(state).append(' ');
     }

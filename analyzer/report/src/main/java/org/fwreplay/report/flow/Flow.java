@@ -2,7 +2,6 @@ package org.fwreplay.report.flow;
 
 import java.util.Arrays;
 import org.fwreplay.conntrack.Connection;
-import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.packet.Packet;
@@ -164,7 +163,7 @@ public final class Flow {
 
   /** Takes over how a connection is at its end. */
   void settle(Connection ct) {
-    state = Conntrack.stateName(ct);
+    state = ct.stateName();
     status = ct.status;
     mark = ct.mark;
     helper = ct.helper;
