@@ -31,6 +31,7 @@ import org.fwreplay.rule.SetCheck;
 import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.QueueAnswer;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -142,6 +143,8 @@ final class InputOptions {
           "\"" + value + "\" is none of match, no-match, fail");
     }
   }
+
+  @Mixin Dialects dialects;
 
   @Option(
       names = "--queue",
@@ -305,20 +308,17 @@ final class InputOptions {
     if (file == null) {
       return new Loaded(null, false, List.of(), sets);
     }
-    ParseResult result = read(file, family, allowUnsupported, sets);
+    ParseResult result =
+        RulesetParser.parse(
+            family, name(file), text(file), dialects.extensions(), allowUnsupported, sets);
     print(command, result.diagnostics());
     return new Loaded(result.ruleset(), !result.isValid(), result.diagnostics(), result.sets());
   }
 
   /** Reads a ruleset file, {@code -} for standard input. */
   static ParseResult read(Path file, Family family, boolean allowUnsupported) throws IOException {
-    return read(file, family, allowUnsupported, SetFile.EMPTY);
-  }
-
-  private static ParseResult read(Path file, Family family, boolean allowUnsupported, SetFile sets)
-      throws IOException {
     return RulesetParser.parse(
-        family, name(file), text(file), Extensions.load(), allowUnsupported, sets);
+        family, name(file), text(file), Extensions.load(), allowUnsupported, SetFile.EMPTY);
   }
 
   static void print(CommandLine command, List<Diagnostic> diagnostics) {

@@ -34,6 +34,12 @@ final class OutputOptions {
       description = "What the firewall would hold and send, in the kernel tools' own formats.")
   Path export;
 
+  @Option(
+      names = "--packets",
+      paramLabel = "FILE",
+      description = "Each packet and what became of it, a few lines each.")
+  Path packets;
+
   /** Refuses what cannot be written. */
   void check(CommandLine command) {
     if (flows != null && !isCsv() && !isJsonLines()) {
@@ -74,6 +80,9 @@ final class OutputOptions {
       }
       if (flows != null) {
         outputs.flows(flows, isCsv(), collector);
+      }
+      if (packets != null) {
+        outputs.packets(packets, run);
       }
       if (export != null) {
         outputs.export(export, run);

@@ -13,6 +13,7 @@ import org.fwreplay.report.ReplayCollector;
 import org.fwreplay.report.ReplayResult;
 import org.fwreplay.report.export.KernelExport;
 import org.fwreplay.report.flow.FlowFile;
+import org.fwreplay.report.packet.PacketLines;
 import org.fwreplay.report.page.HtmlReport;
 
 /** The files that a run writes: all of them take their names at the end, or none is left. */
@@ -52,6 +53,12 @@ final class Outputs implements Closeable {
             : FlowFile.jsonLines(file.writer(), collector.names());
     collector.withFlows(flows, !csv);
     reports.add((result, out) -> flows.finish());
+  }
+
+  /** What became of each packet. */
+  void packets(Path path, ReplayRun run) throws IOException {
+    AtomicFile file = open(path);
+    run.listen(new PacketLines(file.writer(), run));
   }
 
   /** The kernel tools' formats. */

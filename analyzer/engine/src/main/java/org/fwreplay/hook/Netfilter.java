@@ -170,6 +170,11 @@ public final class Netfilter implements Evaluation.Services {
   }
 
   @Override
+  public void note(Packet packet, String what) {
+    listener.noted(packet, what);
+  }
+
+  @Override
   public void sendUnreachable(Packet packet, Evaluation e, int type, int code) {
     hooks.rejected();
     if (answers.mayReject(packet)) {

@@ -20,4 +20,7 @@ public interface PathListener {
 
   /** A LOG or NFLOG rule was hit. */
   void logged(Packet packet, Evaluation evaluation, LogRequest request);
+
+  /** Something that is seldom happened because of a packet, such as a trigger that it set off. */
+  default void noted(Packet packet, String what) {}
 }

@@ -49,6 +49,20 @@ final class Listeners implements ReplayListener {
   }
 
   @Override
+  public void arrived(Packet packet, boolean local) {
+    for (ReplayListener each : all) {
+      each.arrived(packet, local);
+    }
+  }
+
+  @Override
+  public void noted(Packet packet, String what) {
+    for (ReplayListener each : all) {
+      each.noted(packet, what);
+    }
+  }
+
+  @Override
   public void ended(Packet packet, Fate fate, Hook hook, int rule) {
     for (ReplayListener each : all) {
       each.ended(packet, fate, hook, rule);

@@ -17,6 +17,13 @@ public interface ReplayListener extends PathListener, ConntrackListener {
   /** The next frame starts; what follows up to the next call is because of it. */
   default void frame(Packet packet) {}
 
+  /**
+   * The frame is an IP packet, of which no header was looked at yet; behind {@link #frame}.
+   *
+   * @param local whether the host itself sends it
+   */
+  default void arrived(Packet packet, boolean local) {}
+
   @Override
   default void ended(Packet packet, Fate fate, Hook hook, int rule) {}
 

@@ -293,7 +293,10 @@ public final class ReplayRun {
     if (!ip) {
       notIp++;
       listener.ended(p, Fate.NOT_IP, null, -1);
-    } else if (local) {
+      return;
+    }
+    listener.arrived(p, local);
+    if (local) {
       p.in = -1;
       p.type = Packet.TO_HOST;
       netfilter.send(p);

@@ -53,7 +53,8 @@ final class ExtensionParser {
             demand.protocolInverted(),
             place.table().text(),
             demand.chain(),
-            use.arguments);
+            use.arguments,
+            context.extensions().dialects());
     try {
       return parse.apply(arguments);
     } catch (OptionException e) {

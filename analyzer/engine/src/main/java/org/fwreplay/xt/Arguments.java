@@ -1,6 +1,7 @@
 package org.fwreplay.xt;
 
 import java.util.List;
+import java.util.Map;
 import org.fwreplay.packet.Family;
 
 /** The options that a rule gave to one extension, checked against its declarations, in order. */
@@ -12,11 +13,13 @@ public final class Arguments {
   private final String table;
   private final String chain;
   private final List<Argument> given;
+  private final Map<String, String> dialects;
 
   /**
    * The options of one extension in one rule.
    *
    * @param protocol the rule's {@code -p}, 0 for none
+   * @param dialects see {@link #dialect}
    */
   public Arguments(
       String extension,
@@ -25,7 +28,8 @@ public final class Arguments {
       boolean protocolInverted,
       String table,
       String chain,
-      List<Argument> given) {
+      List<Argument> given,
+      Map<String, String> dialects) {
     this.extension = extension;
     this.family = family;
     this.protocol = protocol;
@@ -33,6 +37,15 @@ public final class Arguments {
     this.table = table;
     this.chain = chain;
     this.given = List.copyOf(given);
+    this.dialects = Map.copyOf(dialects);
+  }
+
+  /**
+   * Which of several ways to behave was asked for of an extension that systems differ about; empty
+   * for its usual one. See {@link Extensions#withDialect}.
+   */
+  public String dialect(String name) {
+    return dialects.getOrDefault(name, "");
   }
 
   /** The family of the ruleset. */

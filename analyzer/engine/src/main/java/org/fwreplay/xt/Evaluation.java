@@ -86,6 +86,9 @@ public final class Evaluation {
     /** Takes a line that LOG or NFLOG (prefix, group) makes of the packet. */
     void log(Packet packet, Evaluation evaluation, LogRequest request);
 
+    /** Tells those who observe the run of something seldom; a sentence without an end. */
+    void note(Packet packet, String what);
+
     /**
      * Answers a packet: {@code nf_send_unreach} and {@code nf_send_unreach6}.
      *

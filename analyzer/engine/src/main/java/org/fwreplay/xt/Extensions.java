@@ -14,6 +14,7 @@ public final class Extensions {
 
   private final Map<Key, MatchExtension> matches = new HashMap<>();
   private final Map<Key, TargetExtension> targets = new HashMap<>();
+  private final Map<String, String> dialects = new HashMap<>();
 
   /**
    * Loads all that ServiceLoader finds.
@@ -44,6 +45,21 @@ public final class Extensions {
                 + extension.getClass().getName());
       }
     }
+  }
+
+  /**
+   * Has an extension behave in another way than its usual one, where systems differ.
+   *
+   * @param name whose, as the extension asks for it by {@link Arguments#dialect}
+   */
+  public Extensions withDialect(String name, String dialect) {
+    dialects.put(name, dialect);
+    return this;
+  }
+
+  /** The ways to behave that were asked for, by name. */
+  public Map<String, String> dialects() {
+    return dialects;
   }
 
   /** The match of that name, or null. */

@@ -2,6 +2,7 @@ package org.fwreplay.xt;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Names;
 
@@ -37,7 +38,8 @@ public final class OptionsText {
         reader.protocolInverted,
         table,
         chain,
-        reader.given);
+        reader.given,
+        Map.of());
   }
 
   /** What an extension's match writes of itself. */

@@ -145,6 +145,11 @@ public final class TestRun implements Evaluation.Services {
   }
 
   @Override
+  public void note(Packet packet, String what) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void sendUnreachable(Packet packet, Evaluation evaluation, int type, int code) {
     throw new UnsupportedOperationException();
   }

@@ -21,6 +21,7 @@ final class TestServices implements Evaluation.Services {
   private final Conntrack conntrack =
       new Conntrack(new ConntrackSettings((name, value) -> value), 1);
   private final Nat nat = new Nat(conntrack, new SplittableRandom(1));
+  final List<String> notes = new ArrayList<>();
   final Map<Integer, QueueAnswer> queues = new HashMap<>();
   boolean undecidedMatches;
   int pathMtu = 1500;
@@ -31,6 +32,11 @@ final class TestServices implements Evaluation.Services {
     evaluation.family = Family.IPV4;
     evaluation.hook = hook;
     return evaluation;
+  }
+
+  @Override
+  public void note(Packet packet, String what) {
+    notes.add(what);
   }
 
   @Override

@@ -1,0 +1,13 @@
+--qname Example.ORG --rmatch => --qname example.org --rmatch
+--qname example.org --reverse-match => --qname example.org --rmatch
+! --qr --opcode QUERY ! --aa --tc --rd --ra --ad --cd ! --rcode NXDOMAIN => same
+! --qname a.b ! --qtype AAAA ! --maxsize 40 => same
+--maxsize 255 => 
+--qtype AXFR --opcode UPDATE => --opcode UPDATE --qtype AXFR
+--opcode 9 => rejected: unknown name
+--qtype TYPE65 => rejected: unknown name
+--maxsize 256 => rejected: is not between 0 and 255
+--qname aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa => rejected: has 64 bytes, not 1 to 63
+--qname example.org. => rejected: empty label
+! --rmatch => rejected: cannot be inverted
+--qr --qr => rejected: can only be used once

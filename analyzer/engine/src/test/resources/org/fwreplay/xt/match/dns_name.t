@@ -1,0 +1,12 @@
+--domain example.org => same
+! --domain www.Example.org => same
+--domain example.org. => --domain example.org
+--domain aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.org => same
+--domain aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.org => rejected: has 64 bytes, not 1 to 63
+--domain bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb => same
+--domain bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb => rejected: has 128 bytes on the wire, of which there is room for 127
+--domain example..org => rejected: has an empty label
+--domain . => rejected: has an empty label
+--domain a\\046b => rejected: printable ASCII without backslashes
+--domain a --domain b => rejected: xt_dns_name: use "--domain" only once!
+ => rejected: xt_dns_name: make sure to specify the "--domain" argument!
