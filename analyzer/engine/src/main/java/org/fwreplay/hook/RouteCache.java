@@ -1,7 +1,6 @@
 package org.fwreplay.hook;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import org.fwreplay.host.RouteQuery;
 import org.fwreplay.host.RouteResult;
 import org.fwreplay.host.Router;
@@ -16,6 +15,7 @@ import org.fwreplay.host.Router;
 final class RouteCache {
   private static final int SIZE = 1 << 13;
   private static final int STRIDE = 8;
+  private static final int WAYS = 1 << 10;
 
   /** How many different answers are kept apart before all is forgotten. */
   private static final int MANY = 1 << 16;
@@ -26,40 +26,16 @@ final class RouteCache {
 
     /** Link-layer destination as {@link Router#linkAddress} says, where the packet is forwarded. */
     long linkAddress;
-  }
 
-  private record Way(
-      boolean six,
-      int decision,
-      int icmp,
-      int oif,
-      boolean gateway,
-      boolean nextHopSix,
-      long nextHopHi,
-      long nextHopLo,
-      int mtu,
-      boolean redirect,
-      int forwardCheck) {
-    static Way of(boolean six, RouteResult r) {
-      return new Way(
-          six,
-          r.decision,
-          r.icmpType << 8 | r.icmpCode,
-          r.oif,
-          r.gateway,
-          r.nextHopSix,
-          r.nextHopHi,
-          r.nextHopLo,
-          r.mtu,
-          r.redirect,
-          r.forwardCheck);
-    }
+    private boolean six;
+    private Entry next;
   }
 
   private final Router router;
   private final long[] questions = new long[SIZE * STRIDE];
   private final Entry[] answers = new Entry[SIZE];
-  private final Map<Way, Entry> ways = new HashMap<>();
+  private final Entry[] ways = new Entry[WAYS];
+  private int wayCount;
   private Entry fresh = new Entry();
 
   RouteCache(Router router) {
@@ -73,45 +49,86 @@ final class RouteCache {
     long h = (q.srcLo * 31 + q.dstLo) * 0x9e3779b97f4a7c15L + ports * 0xc2b2ae3d27d4eb4fL;
     h = (h ^ q.srcHi * 7 ^ q.dstHi * 31 ^ rest ^ q.mark) * 0x9e3779b97f4a7c15L;
     int slot = (int) (h >>> 48) & SIZE - 1;
+    if (isAt(slot, q, ports, rest)) {
+      return answers[slot];
+    }
+    if (isAt(slot ^ 1, q, ports, rest)) {
+      return answers[slot ^ 1];
+    }
+    // The newest has the place, what was there the one beside it.
+    int at = slot * STRIDE;
+    System.arraycopy(questions, at, questions, (slot ^ 1) * STRIDE, STRIDE);
+    answers[slot ^ 1] = answers[slot];
+    questions[at] = q.srcLo;
+    questions[at + 1] = q.dstLo;
+    questions[at + 2] = ports;
+    questions[at + 3] = rest;
+    questions[at + 4] = q.mark;
+    questions[at + 5] = q.srcHi;
+    questions[at + 6] = q.dstHi;
+    answers[slot] = ask(q);
+    return answers[slot];
+  }
+
+  private boolean isAt(int slot, RouteQuery q, long ports, long rest) {
     int at = slot * STRIDE;
     long[] known = questions;
-    if (known[at] == q.srcLo
+    return known[at] == q.srcLo
         && known[at + 1] == q.dstLo
         && known[at + 2] == ports
         && known[at + 3] == rest
         && known[at + 4] == q.mark
         && known[at + 5] == q.srcHi
         && known[at + 6] == q.dstHi
-        && answers[slot] != null) {
-      return answers[slot];
-    }
-    known[at] = q.srcLo;
-    known[at + 1] = q.dstLo;
-    known[at + 2] = ports;
-    known[at + 3] = rest;
-    known[at + 4] = q.mark;
-    known[at + 5] = q.srcHi;
-    known[at + 6] = q.dstHi;
-    answers[slot] = ask(q);
-    return answers[slot];
+        && answers[slot] != null;
   }
 
   private Entry ask(RouteQuery q) {
     RouteResult r = fresh.result;
     router.input(q, r);
-    if (ways.size() > MANY) {
-      ways.clear();
-    }
-    Entry same = ways.putIfAbsent(Way.of(q.six, r), fresh);
-    if (same != null) {
-      return same;
+    int bucket = hash(r) & WAYS - 1;
+    for (Entry e = ways[bucket]; e != null; e = e.next) {
+      if (e.six == q.six && isSame(e.result, r)) {
+        return e;
+      }
     }
     if (r.decision == RouteResult.FORWARD) {
       boolean six = r.gateway ? r.nextHopSix : q.six;
       fresh.linkAddress = router.linkAddress(r.oif, six, r.nextHopHi, r.nextHopLo);
     }
+    return keep(bucket, q.six);
+  }
+
+  private Entry keep(int bucket, boolean six) {
+    if (++wayCount > MANY) {
+      Arrays.fill(ways, null);
+      wayCount = 1;
+    }
     Entry made = fresh;
     fresh = new Entry();
+    made.six = six;
+    made.next = ways[bucket];
+    ways[bucket] = made;
     return made;
+  }
+
+  private static int hash(RouteResult r) {
+    long h = (r.nextHopHi * 31 + r.nextHopLo) * 31 + r.oif;
+    h = (h * 31 + r.decision) * 0x9e3779b97f4a7c15L;
+    return (int) (h >>> 32);
+  }
+
+  private static boolean isSame(RouteResult a, RouteResult b) {
+    return a.decision == b.decision
+        && a.oif == b.oif
+        && a.gateway == b.gateway
+        && a.nextHopSix == b.nextHopSix
+        && a.nextHopHi == b.nextHopHi
+        && a.nextHopLo == b.nextHopLo
+        && a.mtu == b.mtu
+        && a.icmpType == b.icmpType
+        && a.icmpCode == b.icmpCode
+        && a.redirect == b.redirect
+        && a.forwardCheck == b.forwardCheck;
   }
 }
