@@ -37,14 +37,14 @@ public final class Captures {
     }
     try {
       if (Files.isDirectory(path)) {
-        throw notACapture(name, "is a directory");
+        throw notOpened(name, "is a directory");
       }
       long size = Files.isRegularFile(path) ? Files.size(path) : -1;
       return open(Files.newInputStream(path), name, size, kind);
     } catch (NoSuchFileException e) {
-      throw notACapture(name, "no such file");
+      throw notOpened(name, "no such file");
     } catch (AccessDeniedException e) {
-      throw notACapture(name, "permission denied");
+      throw notOpened(name, "permission denied");
     }
   }
 
@@ -119,6 +119,10 @@ public final class Captures {
       throw new CaptureException(reader.problem());
     }
     return reader;
+  }
+
+  private static CaptureException notOpened(String name, String message) {
+    return new CaptureException(new CaptureProblem(name, CaptureProblem.NOT_OPENED, message));
   }
 
   private static CaptureException notACapture(String name, String message) {

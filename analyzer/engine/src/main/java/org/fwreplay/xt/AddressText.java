@@ -54,7 +54,7 @@ public final class AddressText {
 
   /** The usual text of an address, as {@code inet_ntop} writes it. */
   public static String format(Family family, long hi, long lo) {
-    return family == Family.IPV6 ? format6(hi, lo) : format4(lo);
+    return org.fwreplay.packet.AddressText.of(family == Family.IPV6, hi, lo);
   }
 
   /**
@@ -167,44 +167,5 @@ public final class AddressText {
 
   private static IllegalArgumentException bad(String text) {
     return new IllegalArgumentException("\"" + text + "\" is not an address");
-  }
-
-  private static String format4(long a) {
-    return (a >>> 24 & 255) + "." + (a >>> 16 & 255) + "." + (a >>> 8 & 255) + "." + (a & 255);
-  }
-
-  private static String format6(long hi, long lo) {
-    int from = -1;
-    int run = 1;
-    for (int i = 0; i < 8; i++) {
-      int end = i;
-      while (end < 8 && group(hi, lo, end) == 0) {
-        end++;
-      }
-      if (end - i > run) {
-        from = i;
-        run = end - i;
-      }
-    }
-    if (from == 0 && (run == 6 || run == 5 && group(hi, lo, 5) == 0xffff)) {
-      return (run == 6 ? "::" : "::ffff:") + format4(lo & 0xffffffffL);
-    }
-    StringBuilder text = new StringBuilder(39);
-    for (int i = 0; i < 8; i++) {
-      if (i == from) {
-        text.append("::");
-        i += run - 1;
-        continue;
-      }
-      if (i > 0 && i != from + run) {
-        text.append(':');
-      }
-      text.append(Integer.toHexString(group(hi, lo, i)));
-    }
-    return text.toString();
-  }
-
-  private static int group(long hi, long lo, int index) {
-    return (int) ((index < 4 ? hi >>> 48 - 16 * index : lo >>> 112 - 16 * index) & 0xffff);
   }
 }
