@@ -3,6 +3,7 @@ package org.fwreplay.hook;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.CtInfo;
+import org.fwreplay.host.RouteResult;
 import org.fwreplay.nat.Nat;
 import org.fwreplay.packet.Decoder;
 import org.fwreplay.packet.Defragmenter;
@@ -33,6 +34,7 @@ final class HookWalk {
   private int lastRule = -1;
   private boolean rejected;
   private boolean nested;
+  private PathObserver observer;
 
   /**
    * The hooks of a run.
@@ -64,6 +66,23 @@ final class HookWalk {
     return rules == null
         ? FamilyHooks.NONE
         : new FamilyHooks(rules, rules.needsConntrack(), rules.needsDefragmentation());
+  }
+
+  /** Has every step told from now on; null for nobody. */
+  void observe(PathObserver each) {
+    observer = each;
+    for (FamilyHooks family : new FamilyHooks[] {ipv4, ipv6}) {
+      if (family.rules != null) {
+        family.rules.observe(each);
+      }
+    }
+  }
+
+  /** Routing decided about a packet. */
+  void routed(Packet p, RouteResult route) {
+    if (observer != null) {
+      observer.routed(p, route);
+    }
   }
 
   /** What the packet's family has hooked up. */
@@ -142,6 +161,9 @@ final class HookWalk {
       end(p, Fate.CONNTRACK, hook);
       return false;
     }
+    if (observer != null && of(p).conntrack) {
+      observer.tracked(p, hook);
+    }
     return true;
   }
 
@@ -190,6 +212,8 @@ final class HookWalk {
     }
     if (!good) {
       end(p, Fate.NAT, hook);
+    } else if (observer != null) {
+      observer.translated(p, hook);
     }
     return good;
   }

@@ -139,6 +139,7 @@ final class InputPath {
     int decision = route.decision;
     p.routedLocal = decision == RouteResult.LOCAL;
     p.routedToAll = decision == RouteResult.BROADCAST || decision == RouteResult.MULTICAST;
+    hooks.routed(p, route);
     if (!p.ipv6 && p.ipv4HeaderLength() > Ipv4.MIN_LENGTH && !acceptOptions(p, decision)) {
       return;
     }

@@ -152,6 +152,11 @@ public final class Netfilter implements Evaluation.Services {
     output.wantFrames(wanted);
   }
 
+  /** Has every step told to {@code observer} from now on; null for nobody. */
+  public void observe(PathObserver observer) {
+    hooks.observe(observer);
+  }
+
   /** Takes what cannot be decided for a match instead of for none. */
   public void takeUndecidedAsMatch(boolean match) {
     undecidedMatches = match;

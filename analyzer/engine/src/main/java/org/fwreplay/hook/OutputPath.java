@@ -105,6 +105,7 @@ final class OutputPath {
     p.routedLocal = route.decision == RouteResult.LOCAL;
     p.routedToAll =
         route.decision == RouteResult.BROADCAST || route.decision == RouteResult.MULTICAST;
+    hooks.routed(p, route);
   }
 
   /** A packet of the host that has its route. */

@@ -15,6 +15,7 @@ import org.fwreplay.capture.ReaderKind;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.hook.Netfilter;
+import org.fwreplay.hook.PathObserver;
 import org.fwreplay.hook.Sockets;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.Router;
@@ -50,6 +51,7 @@ public final class ReplayRun {
   private Progress progress = (done, total) -> {};
   private long frameCount;
   private long notIp;
+  private boolean stopped;
   private long firstNs = Long.MAX_VALUE;
   private long lastNs = Long.MIN_VALUE;
 
@@ -219,6 +221,19 @@ public final class ReplayRun {
     return this;
   }
 
+  /**
+   * Has every step on the way of packets told from now on; null for nobody. It may change at each
+   * {@link ReplayListener#frame frame}.
+   */
+  public void observe(PathObserver observer) {
+    netfilter.observe(observer);
+  }
+
+  /** Ends the run behind the frame under way, for a listener that has seen enough. */
+  public void stop() {
+    stopped = true;
+  }
+
   /** Has somebody told how far the run is. */
   public ReplayRun progress(Progress progress) {
     this.progress = progress;
@@ -246,7 +261,7 @@ public final class ReplayRun {
       CaptureRecord record = new CaptureRecord();
       Packet packet = new Packet();
       long total = merger.totalBytes();
-      while (merger.next(record)) {
+      while (!stopped && merger.next(record)) {
         frame(record, packet, arrivals[record.source]);
         if ((frameCount & 0x3fff) == 0) {
           progress.at(merger.bytesRead(), total);

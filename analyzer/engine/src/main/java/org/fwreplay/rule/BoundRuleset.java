@@ -73,6 +73,11 @@ public final class BoundRuleset implements RulesetWriter.Counters {
     tables.values().forEach(table -> table.record(hits));
   }
 
+  /** Has every step of every walk told to {@code observer} from now on; null turns it off. */
+  public void observe(WalkObserver observer) {
+    tables.values().forEach(table -> table.observe(observer));
+  }
+
   /**
    * Whether long chains are searched by an index (the default) or walked; the answers are the same.
    */

@@ -10,7 +10,6 @@ import org.fwreplay.packet.Ipv4;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.LogRequest;
-import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Verdict;
 
 /**
@@ -38,6 +37,7 @@ public final class BoundTable {
   private final BitSet undecided = new BitSet();
   private final IntFunction<LogRequest> traces;
   private RuleHits hits;
+  private WalkObserver observer;
   private int lastDecision = -1;
 
   /**
@@ -105,9 +105,19 @@ public final class BoundTable {
     hits = recorder;
   }
 
+  /** Has every step of every walk told from now on, which walks rule by rule; null for nobody. */
+  void observe(WalkObserver each) {
+    observer = each;
+  }
+
   /** Whether the rule at a place could not be decided for some packet. */
   boolean isUndecided(int place) {
     return undecided.get(place);
+  }
+
+  /** What is logged of a packet traced that hits a place. */
+  public LogRequest trace(int place) {
+    return traces.apply(place);
   }
 
   /** The place ({@link BoundRuleset#isRule}) whose verdict the last walk ended with. */
@@ -134,8 +144,13 @@ public final class BoundTable {
       source = Bytes.i32(p.buffer, p.network + Ipv4.SOURCE);
       destination = Bytes.i32(p.buffer, p.network + Ipv4.DESTINATION);
     }
+    WalkObserver watching = observer;
+    boolean indexed = this.indexed && watching == null;
     boolean search = indexed && ChainIndex.serves(p);
     walk++;
+    if (watching != null) {
+      watching.enters(this, p, e);
+    }
     // A copy that TEE sends goes through while the packet itself is in here.
     int bottom = e.nested ? stack.length / 2 : 0;
     int depth = bottom;
@@ -149,10 +164,12 @@ public final class BoundTable {
       if (ipv6) {
         e.transport = p.network;
         if (!entry.matches6(p, e)) {
+          missed(watching, entry, p, e);
           at++;
           continue;
         }
       } else if (!entry.matches4(source, destination, p.protocol, e)) {
+        missed(watching, entry, p, e);
         at++;
         continue;
       }
@@ -161,13 +178,16 @@ public final class BoundTable {
         continue;
       }
       count(entry.place, p.length());
+      if (watching != null) {
+        watching.hit(entry.place, p, e);
+      }
       if (p.traced) {
         e.services.log(p, e, traces.apply(entry.place));
       }
       switch (entry.kind) {
         case Entry.NEXT -> at++;
         case Entry.VERDICT -> {
-          return decide(entry, entry.value, e);
+          return decide(entry, entry.value, p, e);
         }
         case Entry.RETURN -> at = depth == bottom ? policy[hook.ordinal()] : stack[--depth] + 1;
         case Entry.JUMP -> {
@@ -178,7 +198,7 @@ public final class BoundTable {
         default -> {
           int verdict = act(entry, p, e);
           if (verdict != Verdict.CONTINUE) {
-            return decide(entry, verdict, e);
+            return decide(entry, verdict, p, e);
           }
           at++;
           walk++;
@@ -192,12 +212,22 @@ public final class BoundTable {
         }
       }
     } while (!e.hotDrop);
-    return decide(entry, Verdict.DROP, e);
+    return decide(entry, Verdict.DROP, p, e);
   }
 
-  private int decide(Entry entry, int verdict, Evaluation e) {
+  private int decide(Entry entry, int verdict, Packet p, Evaluation e) {
     lastDecision = entry.place;
-    return e.hotDrop ? Verdict.DROP : verdict;
+    int decided = e.hotDrop ? Verdict.DROP : verdict;
+    if (observer != null) {
+      observer.decided(entry.place, decided, p, e);
+    }
+    return decided;
+  }
+
+  private static void missed(WalkObserver watching, Entry entry, Packet p, Evaluation e) {
+    if (watching != null) {
+      watching.missed(entry.place, entry.headerMiss(p, e), p, e);
+    }
   }
 
   private int act(Entry entry, Packet p, Evaluation e) {
@@ -212,14 +242,15 @@ public final class BoundTable {
   private boolean allMatch(Entry entry, Packet p, Evaluation e) {
     e.isUndecided = false;
     boolean all = true;
-    for (Matcher match : entry.matches) {
-      if (!match.matches(p, e)) {
-        all = false;
-        break;
-      }
+    int i = 0;
+    while (all && i < entry.matches.length) {
+      all = entry.matches[i++].matches(p, e);
     }
     if (e.isUndecided) {
       undecided.set(entry.place);
+    }
+    if (!all && observer != null) {
+      observer.missed(entry.place, WalkObserver.MATCHES + i - 1, p, e);
     }
     return all;
   }

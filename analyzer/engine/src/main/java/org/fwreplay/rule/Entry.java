@@ -173,4 +173,33 @@ final class Entry {
     e.fragmentOffset = p.fragmentOffset;
     return protocol == 0 || !fails(p.protocol == protocol, PROTOCOL);
   }
+
+  /** What of the header failed, asked again after {@code matches4} or {@code matches6} did. */
+  int headerMiss(Packet p, Evaluation e) {
+    int t = tests;
+    if ((t & SOURCE) != 0 && fails(isSource(p), SOURCE)) {
+      return WalkObserver.SOURCE;
+    }
+    if ((t & DESTINATION) != 0 && fails(isDestination(p), DESTINATION)) {
+      return WalkObserver.DESTINATION;
+    }
+    if ((t & IN) != 0 && !in[e.in + 1]) {
+      return WalkObserver.IN;
+    }
+    if ((t & OUT) != 0 && !out[e.out + 1]) {
+      return WalkObserver.OUT;
+    }
+    boolean isProtocol = (t & PROTOCOL) == 0 || !fails(p.protocol == protocol, PROTOCOL);
+    return isProtocol && !e.hotDrop ? WalkObserver.FRAGMENT : WalkObserver.PROTOCOL;
+  }
+
+  private boolean isSource(Packet p) {
+    return p.ipv6 ? under(source, p, Ipv6.SOURCE) : ((int) p.sourceLo() & sourceMask4) == source4;
+  }
+
+  private boolean isDestination(Packet p) {
+    return p.ipv6
+        ? under(destination, p, Ipv6.DESTINATION)
+        : ((int) p.destinationLo() & destinationMask4) == destination4;
+  }
 }

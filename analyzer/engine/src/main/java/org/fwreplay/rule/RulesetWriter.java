@@ -57,6 +57,30 @@ public final class RulesetWriter {
     return out.toString();
   }
 
+  /**
+   * The words of one thing that a rule asks.
+   *
+   * @param predicate see {@link WalkObserver#missed}
+   */
+  public static String predicate(Family family, Rule rule, int predicate) {
+    StringBuilder out = new StringBuilder();
+    IpMatch ip = rule.ip();
+    switch (predicate) {
+      case WalkObserver.SOURCE -> address(out, "-s", family, ip.source());
+      case WalkObserver.DESTINATION -> address(out, "-d", family, ip.destination());
+      case WalkObserver.IN -> interfaceName(out, "-i", ip.in());
+      case WalkObserver.OUT -> interfaceName(out, "-o", ip.out());
+      case WalkObserver.PROTOCOL -> protocol(out, ip);
+      case WalkObserver.FRAGMENT -> out.append(ip.fragmentInverted() ? "! -f" : "-f");
+      default -> {
+        MatchUse use = rule.matches().get(predicate - WalkObserver.MATCHES);
+        out.append("-m ").append(use.name());
+        use.match().save(new RuleWriter(out, family));
+      }
+    }
+    return out.toString().strip();
+  }
+
   private void table(Table table) {
     out.append('*').append(table.name()).append('\n');
     for (Chain chain : table.chains()) {
@@ -109,12 +133,16 @@ public final class RulesetWriter {
     interfaceName(out, "-i", ip.in());
     interfaceName(out, "-o", ip.out());
     if (ip.protocol() != 0) {
-      out.append(ip.protocolInverted() ? " !" : "").append(" -p ");
-      out.append(ProtocolNames.text(ip.protocol()));
+      protocol(out, ip);
     }
     if (ip.fragment()) {
       out.append(ip.fragmentInverted() ? " ! -f" : " -f");
     }
+  }
+
+  private static void protocol(StringBuilder out, IpMatch ip) {
+    out.append(ip.protocolInverted() ? " !" : "").append(" -p ");
+    out.append(ProtocolNames.text(ip.protocol()));
   }
 
   private static void address(

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.fwreplay.packet.Hook;
+import org.fwreplay.packet.Packet;
 
 /**
  * A match of a rule, as written there: an immutable value (a record). What it remembers between
@@ -45,6 +46,14 @@ public interface PacketMatch {
    * for reports, or empty.
    */
   default String assumption() {
+    return "";
+  }
+
+  /**
+   * What of a packet it looks at, in words for an explanation beside the rule's own: {@code dport
+   * 443}. Empty where there are none.
+   */
+  default String seen(Packet packet, Evaluation evaluation) {
     return "";
   }
 

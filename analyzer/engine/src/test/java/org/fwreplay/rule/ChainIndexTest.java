@@ -44,6 +44,9 @@ class ChainIndexTest {
     String text = new Generator(c.family, random).text(30 + random.nextInt(150));
     BoundRuleset walked = Rules.bind(Rules.parse(c.family, text));
     BoundRuleset searched = Rules.bind(Rules.parse(c.family, text));
+    BoundRuleset observed = Rules.bind(Rules.parse(c.family, text));
+    Watcher watcher = new Watcher();
+    observed.observe(watcher);
     walked.useIndex(false);
     Generator generator = new Generator(c.family, random);
     for (int i = 0; i < PACKETS; i++) {
@@ -55,8 +58,45 @@ class ChainIndexTest {
       assertThat(searched.table("filter").lastDecision())
           .as("%s, packet %d", c, i)
           .isEqualTo(walked.table("filter").lastDecision());
+      assertThat(observed.table("filter").run(Hook.INPUT, packet, evaluation))
+          .as("%s, packet %d, observed", c, i)
+          .isEqualTo(expected)
+          .isEqualTo(watcher.verdict);
+      assertThat(watcher.decidedAt).isEqualTo(walked.table("filter").lastDecision());
     }
+    assertThat(observed.save()).as("%s, observed", c).isEqualTo(walked.save());
     assertThat(searched.save()).as("%s", c).isEqualTo(walked.save());
+  }
+
+  /** Keeps what it is told last; what was missed and what was hit must be in one order. */
+  private static final class Watcher implements WalkObserver {
+    private int lastHit;
+    private int decidedAt;
+    private int verdict;
+
+    @Override
+    public void enters(BoundTable table, Packet packet, Evaluation evaluation) {
+      lastHit = -1;
+    }
+
+    @Override
+    public void missed(int place, int predicate, Packet packet, Evaluation evaluation) {
+      assertThat(predicate).isBetween(SOURCE, MATCHES + 5);
+    }
+
+    @Override
+    public void hit(int place, Packet packet, Evaluation evaluation) {
+      lastHit = place;
+    }
+
+    @Override
+    public void decided(int place, int decision, Packet packet, Evaluation evaluation) {
+      if (!evaluation.hotDrop) {
+        assertThat(place).isEqualTo(lastHit);
+      }
+      decidedAt = place;
+      verdict = decision;
+    }
   }
 
   /** Random rules and packets over few values, so that they meet. */

@@ -14,8 +14,6 @@ import org.fwreplay.report.flow.FlowJson;
 import org.fwreplay.report.flow.RunNames;
 import org.fwreplay.report.flow.Timestamps;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * A result as JSON, as {@code reports/schema/replay-1.json} describes it. The same result gives the
@@ -31,11 +29,7 @@ public final class JsonReport {
 
   private JsonReport(ReplayResult result, Writer out) {
     this.result = result;
-    json =
-        JsonFactory.builder()
-            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-            .build()
-            .createGenerator(lines.context(), out);
+    json = lines.generator(out);
   }
 
   /** Writes a result that has details; the writer stays open. */

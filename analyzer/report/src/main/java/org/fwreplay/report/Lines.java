@@ -1,22 +1,32 @@
 package org.fwreplay.report;
 
+import java.io.Writer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
 
 /** Lays JSON out so that it can be read and compared by lines: a record a line. */
-final class Lines implements DefaultPrettyPrinter.Indenter {
+public final class Lines implements DefaultPrettyPrinter.Indenter {
   private boolean inRecord;
 
   /** Whether what follows belongs to one record, and so to one line. */
-  void inRecord(boolean is) {
+  public void inRecord(boolean is) {
     inRecord = is;
   }
 
-  /** A context for a generator that lays its output out like this. */
-  ObjectWriteContext context() {
+  /** A generator that lays its output out like this; the writer stays open. */
+  public JsonGenerator generator(Writer out) {
+    return JsonFactory.builder()
+        .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+        .build()
+        .createGenerator(context(), out);
+  }
+
+  private ObjectWriteContext context() {
     Separators separators =
         Separators.createDefaultInstance()
             .withObjectNameValueSpacing(Separators.Spacing.NONE)

@@ -40,6 +40,11 @@ public record ConnmarkMatch(int value, int mask, boolean inverted) implements St
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.connectionMark(packet);
+  }
+
+  @Override
   public void save(RuleWriter out) {
     String text = RuleWriter.hex(value) + (mask == -1 ? "" : "/" + RuleWriter.hex(mask));
     out.option("mark", inverted, text);

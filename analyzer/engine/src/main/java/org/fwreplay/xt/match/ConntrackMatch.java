@@ -3,9 +3,11 @@ package org.fwreplay.xt.match;
 import java.util.ArrayList;
 import java.util.List;
 import org.fwreplay.conntrack.Connection;
+import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.Binding;
+import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
@@ -93,6 +95,11 @@ public record ConntrackMatch(List<ConntrackTest> tests) implements PacketMatch {
       }
       return new ConntrackMatch(tests);
     }
+  }
+
+  @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.state(packet);
   }
 
   @Override

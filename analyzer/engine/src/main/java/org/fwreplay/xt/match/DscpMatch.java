@@ -48,6 +48,11 @@ public record DscpMatch(int codePoint, boolean inverted) implements StatelessMat
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return "DSCP 0x" + Integer.toHexString(packet.tos() >> 2);
+  }
+
+  @Override
   public void save(RuleWriter out) {
     out.option("dscp", inverted, String.format("0x%02x", codePoint));
   }

@@ -186,6 +186,11 @@ public record HashlimitMatch(boolean above, String name, HashlimitConfig config)
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return "rate is " + (above ? "not above the limit" : "above the limit");
+  }
+
+  @Override
   public void save(RuleWriter out) {
     out.flag(above ? "hashlimit-above" : "hashlimit-upto");
     long expiry;

@@ -53,6 +53,11 @@ public record HlMatch(TtlMatch.Comparison comparison, int value) implements Stat
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return "hop limit " + packet.ttl();
+  }
+
+  @Override
   public void save(RuleWriter out) {
     comparison.save(out, "hl", value);
   }

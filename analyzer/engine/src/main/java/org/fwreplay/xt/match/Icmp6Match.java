@@ -90,6 +90,11 @@ public record Icmp6Match(int type, int lowCode, int highCode, boolean inverted)
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.icmp(packet, evaluation);
+  }
+
+  @Override
   public void save(RuleWriter out) {
     out.option("icmpv6-type", inverted, new IcmpType("", type, lowCode, highCode).text());
   }

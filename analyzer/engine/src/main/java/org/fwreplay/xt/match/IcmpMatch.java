@@ -101,6 +101,11 @@ public record IcmpMatch(int type, int lowCode, int highCode, boolean inverted)
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.icmp(packet, evaluation);
+  }
+
+  @Override
   public void save(RuleWriter out) {
     IcmpType asked = new IcmpType("", type, lowCode, highCode);
     out.option("icmp-type", inverted, type == ANY && asked.anyCode() ? "any" : asked.text());

@@ -93,6 +93,11 @@ public record IprangeMatch(Range source, Range destination) implements Stateless
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.source(packet) + ", " + Seen.destination(packet);
+  }
+
+  @Override
   public void save(RuleWriter out) {
     if (source != null) {
       source.save(out, "src-range");

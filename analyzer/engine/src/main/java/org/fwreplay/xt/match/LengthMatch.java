@@ -39,6 +39,11 @@ public record LengthMatch(int low, int high, boolean inverted) implements Statel
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return "length " + packet.length();
+  }
+
+  @Override
   public void save(RuleWriter out) {
     out.option("length", inverted, low == high ? String.valueOf(low) : low + ":" + high);
   }

@@ -90,6 +90,11 @@ public record LimitMatch(int period, int burst) implements PacketMatch {
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return "no token left in the bucket";
+  }
+
+  @Override
   public void save(RuleWriter out) {
     int unit = 0;
     // The smallest unit in which the rate is still told without too large an error.

@@ -62,6 +62,11 @@ public record MacMatch(long source, boolean inverted) implements StatelessMatch 
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.mac(packet);
+  }
+
+  @Override
   public void save(RuleWriter out) {
     String hex = String.format("%012x", source);
     out.option("mac-source", inverted, hex.replaceAll("(..)(?=.)", "$1:"));

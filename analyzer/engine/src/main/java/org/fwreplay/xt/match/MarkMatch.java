@@ -39,6 +39,11 @@ public record MarkMatch(int value, int mask, boolean inverted) implements Statel
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.mark("mark", packet.mark);
+  }
+
+  @Override
   public void save(RuleWriter out) {
     String text = RuleWriter.hex(value) + (mask == -1 ? "" : "/" + RuleWriter.hex(mask));
     out.option("mark", inverted, text);

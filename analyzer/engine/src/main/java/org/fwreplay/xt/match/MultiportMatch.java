@@ -11,6 +11,7 @@ import org.fwreplay.packet.Protocols;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.Binding;
+import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
@@ -148,6 +149,11 @@ public record MultiportMatch(Side side, List<PortRange> ports, boolean inverted)
         .filter(port -> port == 0 || !set.get(port - 1))
         .flatMap(port -> IntStream.of(port, set.nextClearBit(port) - 1))
         .toArray();
+  }
+
+  @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.ports(packet, evaluation, side == Side.SOURCE, side == Side.DESTINATION);
   }
 
   @Override

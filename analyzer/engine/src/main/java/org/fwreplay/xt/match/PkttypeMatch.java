@@ -56,6 +56,16 @@ public record PkttypeMatch(int type, boolean inverted) implements StatelessMatch
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return switch (packet.type) {
+      case Packet.TO_HOST -> "unicast";
+      case Packet.BROADCAST -> "broadcast";
+      case Packet.MULTICAST -> "multicast";
+      default -> "another type";
+    };
+  }
+
+  @Override
   public void save(RuleWriter out) {
     String name =
         switch (type) {

@@ -56,6 +56,11 @@ public record PortRange(int low, int high, boolean inverted) {
     return port;
   }
 
+  /** Whether every port matches. */
+  boolean isAny() {
+    return equals(ALL);
+  }
+
   /** The ports as PortConstraint has them. */
   int[] ranges() {
     if (!inverted) {

@@ -2,10 +2,12 @@ package org.fwreplay.xt.match;
 
 import java.util.List;
 import java.util.Set;
+import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.Binding;
+import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
@@ -59,6 +61,11 @@ public record SctpMatch(
           chunks == null ? null : SctpChunks.parse(chunks),
           arguments.inverted("chunk-types"));
     }
+  }
+
+  @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.ports(packet, evaluation, false, false);
   }
 
   @Override

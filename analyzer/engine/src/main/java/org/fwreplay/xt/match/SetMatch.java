@@ -5,9 +5,11 @@ import org.fwreplay.ipset.IpSet;
 import org.fwreplay.ipset.SetQuery;
 import org.fwreplay.ipset.SetQuery.Comparison;
 import org.fwreplay.ipset.SetQuery.Counter;
+import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.Binding;
+import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
@@ -87,6 +89,11 @@ public record SetMatch(
           ? Counter.ANY
           : new Counter(Comparison.GREATER, greater.unsigned(0, -1));
     }
+  }
+
+  @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.source(packet) + ", " + Seen.destination(packet);
   }
 
   @Override

@@ -42,6 +42,11 @@ public record StateMatch(int states, boolean inverted) implements StatelessMatch
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.state(packet);
+  }
+
+  @Override
   public void save(RuleWriter out) {
     out.option("state", inverted, CtState.text(states));
   }

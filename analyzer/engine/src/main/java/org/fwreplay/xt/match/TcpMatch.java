@@ -123,6 +123,17 @@ public record TcpMatch(
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    boolean ports = !source.isAny() || !destination.isAny();
+    String seen =
+        ports ? Seen.ports(packet, evaluation, !source.isAny(), !destination.isAny()) : "";
+    boolean flagged = flagMask != 0 || flagsInverted;
+    return seen
+        + (ports && flagged ? ", " : "")
+        + (flagged ? Seen.tcpFlags(packet, evaluation) : "");
+  }
+
+  @Override
   public void save(RuleWriter out) {
     source.save(out, "sport");
     destination.save(out, "dport");
@@ -134,7 +145,7 @@ public record TcpMatch(
     }
   }
 
-  private static String text(int flags) {
+  static String text(int flags) {
     StringJoiner names = new StringJoiner(",").setEmptyValue("NONE");
     for (int i = 0; i < FLAG_NAMES.size(); i++) {
       if ((flags & 1 << i) != 0) {

@@ -74,6 +74,11 @@ public record TosMatch(int value, int mask, boolean inverted) implements Statele
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return "TOS 0x" + Integer.toHexString(packet.tos());
+  }
+
+  @Override
   public void save(RuleWriter out) {
     out.option("tos", inverted, String.format("0x%02x/0x%02x", value, mask));
   }

@@ -90,6 +90,11 @@ public record TtlMatch(Comparison comparison, int value) implements StatelessMat
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return "TTL " + packet.ttl();
+  }
+
+  @Override
   public void save(RuleWriter out) {
     comparison.save(out, "ttl", value);
   }

@@ -60,6 +60,11 @@ public record UdpMatch(PortRange source, PortRange destination)
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.ports(packet, evaluation, !source.isAny(), !destination.isAny());
+  }
+
+  @Override
   public void save(RuleWriter out) {
     source.save(out, "sport");
     destination.save(out, "dport");

@@ -1,0 +1,148 @@
+package org.fwreplay.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.fwreplay.conntrack.Tuple;
+import org.fwreplay.packet.Packet;
+import org.fwreplay.replay.ReplayRun;
+import org.fwreplay.report.AtomicFile;
+import org.fwreplay.report.Printable;
+import org.fwreplay.report.explain.ExplainJson;
+import org.fwreplay.report.explain.ExplainText;
+import org.fwreplay.report.explain.Explainer;
+import org.fwreplay.report.explain.Explanation;
+import org.fwreplay.report.flow.RunNames;
+import org.fwreplay.report.select.PacketTuples;
+import org.fwreplay.report.select.Selector;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code fwreplay explain}: a frame's whole way through hooks, tables, chains and rules. */
+@Command(
+    name = "explain",
+    description =
+        "Shows a frame's whole way: every hook, table, chain and rule, and for each rule that did"
+            + " not take it what it asked and what the packet had. All frames before it are"
+            + " replayed first.",
+    mixinStandardHelpOptions = true)
+final class ExplainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private InputOptions input;
+
+  @Option(
+      names = "--frame",
+      paramLabel = "N",
+      split = ",",
+      description = "The frame's number as reports give it, from 0; repeatable.")
+  private List<Long> frames = new ArrayList<>();
+
+  @Option(
+      names = "--where",
+      paramLabel = "SELECTOR",
+      description =
+          "Frames with these properties as they come in: KEY=VALUE words, such as"
+              + " \"proto=tcp dst=192.0.2.0/24 dport=443\". Keys: family proto src dst host sport"
+              + " dport port in frame.")
+  private String where;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "With --where: how many frames to explain (default: ${DEFAULT-VALUE}).")
+  private int limit;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "The same as JSON (reports/schema/explain-1.json); - is standard output.")
+  private Path json;
+
+  @Option(
+      names = "--trace",
+      description = "Print the lines that Linux logs of a traced packet, instead of the tree.")
+  private boolean trace;
+
+  @Override
+  public Integer call() throws IOException {
+    CommandLine command = spec.commandLine();
+    if (frames.isEmpty() == (where == null)) {
+      throw new ParameterException(command, "give --frame N or --where SELECTOR");
+    }
+    if (limit < 1) {
+      throw new ParameterException(command, "--limit " + limit + ": expected 1 or more");
+    }
+    Selector selector = where == null ? null : selector(command, where);
+    InputOptions.Prepared prepared = input.prepare(command);
+    if (prepared == null) {
+      return ExitCode.RULES_REJECTED;
+    }
+    ReplayRun run = prepared.builder().build();
+    Set<Long> numbers = new HashSet<>(frames);
+    Explainer explainer =
+        selector == null
+            ? new Explainer(run, p -> numbers.contains(p.frame), numbers.size())
+            : new Explainer(run, wanted(run, selector), limit);
+    run.listen(explainer).run();
+    List<Explanation> found = explainer.explanations();
+    if (found.isEmpty()) {
+      String what = selector == null ? "--frame " + frames.get(0) : "--where \"" + where + "\"";
+      command
+          .getErr()
+          .println(
+              Printable.of(what + ": no such frame among " + run.frames() + " in the captures"));
+      return ExitCode.NO;
+    }
+    return write(found, command.getOut()) ? ExitCode.OK : ExitCode.TROUBLE;
+  }
+
+  /** Reads a selector of the command line. */
+  static Selector selector(CommandLine command, String text) {
+    try {
+      return Selector.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command, "--where: " + e.getMessage(), e);
+    }
+  }
+
+  private static Predicate<Packet> wanted(ReplayRun run, Selector selector) {
+    RunNames names = new RunNames(run);
+    PacketTuples tuples = new PacketTuples();
+    Tuple tuple = new Tuple();
+    return p -> {
+      String in = p.local ? "" : names.interfaceName(p.in);
+      return tuples.read(p, tuple)
+          && selector.matches(new Selector.Subject(tuple, in, "", p.frame));
+    };
+  }
+
+  private boolean write(List<Explanation> found, PrintWriter out) throws IOException {
+    boolean jsonOnly = json != null && json.toString().equals("-");
+    if (jsonOnly) {
+      ExplainJson.write(found, out);
+    } else if (trace) {
+      found.forEach(each -> each.trace().forEach(line -> out.print(Printable.of(line) + "\n")));
+    } else {
+      ExplainText.print(found, out);
+    }
+    if (json != null && !jsonOnly) {
+      try (AtomicFile file = new AtomicFile(json)) {
+        ExplainJson.write(found, file.writer());
+        file.commit();
+      }
+    }
+    return !out.checkError();
+  }
+}

@@ -1,0 +1,2 @@
+/** Choosing frames and connections by what they are. */
+package org.fwreplay.report.select;
