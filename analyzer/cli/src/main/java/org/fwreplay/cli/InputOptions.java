@@ -196,7 +196,7 @@ final class InputOptions {
   /** Reads all but the captures; null where the rules were rejected. */
   Prepared prepare(CommandLine command) throws IOException {
     List<ReplayInput> inputs = inputs(command);
-    SetFile before = sets(command);
+    SetFile before = sets(command, ipset);
     if (before == null) {
       return null;
     }
@@ -230,8 +230,8 @@ final class InputOptions {
     return new Prepared(builder, warnings);
   }
 
-  /** The sets; null where they are wrong. */
-  private SetFile sets(CommandLine command) throws IOException {
+  /** The sets of a file, none where it is null; null where they are wrong, which is told. */
+  static SetFile sets(CommandLine command, Path ipset) throws IOException {
     if (ipset == null) {
       return SetFile.EMPTY;
     }

@@ -21,6 +21,7 @@ final class CommandParser {
   private Word commandWord;
   private boolean invert;
   private boolean skipped;
+  private boolean over;
 
   private CommandParser(
       ParseContext context,
@@ -62,11 +63,14 @@ final class CommandParser {
 
   private Command run() {
     int errors = context.diagnostics().errors();
-    while (options.hasNext()) {
+    while (options.hasNext() && !over) {
       step();
     }
     if (skipped) {
       return null;
+    }
+    if (over) {
+      return new Command(CommandOption.HELP, null, null, null, 0, List.of());
     }
     if (invert) {
       error(words.get(words.size() - 1), "nothing follows the !", "");
@@ -137,15 +141,15 @@ final class CommandParser {
       }
       value = options.take();
     }
-    if (option.isInvertible() && value != null && value.text().equals("!")) {
-      error(value, "! cannot stand behind " + option.text(), "write ! " + option.text() + " VALUE");
-      options.takeArgument();
+    boolean behind = option.isInvertible() && value != null && value.text().equals("!");
+    Word real = behind ? options.takeArgument() : value;
+    if (behind && !draft.isOldInversion(option.text(), value, real, inverted)) {
       return;
     }
     if (option.isCommand()) {
-      command(option, word, value);
+      command(option, word, real);
     } else if (!environment(option, word)) {
-      draft.base(option, word, value, inverted);
+      draft.base(option, word, real, inverted || behind);
     }
   }
 
@@ -216,8 +220,18 @@ final class CommandParser {
               word,
               "-t cannot be used in a dump",
               "the table is named by *" + place.table().text());
-      case WAIT, WAIT_INTERVAL, NUMERIC, EXACT, LINE_NUMBERS, HELP, VERSION ->
+      case WAIT, WAIT_INTERVAL, NUMERIC, EXACT, LINE_NUMBERS ->
           error(word, "option " + word.text() + " has no place in a ruleset", "");
+      case HELP, VERSION -> {
+        over = true;
+        context
+            .diagnostics()
+            .warning(
+                start.at(word.column()),
+                word.text(),
+                context.tool() + "-restore ends here, and leaves table " + place.table().text(),
+                "take " + word.text() + " out, and what follows is read");
+      }
       default -> {
         return false;
       }

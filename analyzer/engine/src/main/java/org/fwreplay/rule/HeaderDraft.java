@@ -24,7 +24,6 @@ final class HeaderDraft {
   private boolean protocolInverted;
   private boolean fragment;
   private boolean fragmentInverted;
-  private boolean lost;
 
   HeaderDraft(ParseContext context, SourcePosition start) {
     this.context = context;
@@ -63,17 +62,9 @@ final class HeaderDraft {
     return protocolInverted;
   }
 
-  /** Whether the words that follow may belong to something that was wrong. */
-  boolean isLost() {
-    return lost;
-  }
-
   private List<AddressMatch> addresses(Word value, boolean inverted) {
     List<AddressMatch> list = new ArrayList<>();
     String[] parts = value.text().split(",");
-    if (isMisplacedInversion(value)) {
-      return list;
-    }
     if (inverted && parts.length > 1) {
       error(value, "! cannot be used with several addresses", "write a rule for each");
     }
@@ -87,28 +78,8 @@ final class HeaderDraft {
     return list;
   }
 
-  private boolean isMisplacedInversion(Word value) {
-    if (value.text().equals("!")) {
-      refuseInversion(value);
-      return true;
-    }
-    return false;
-  }
-
-  /** Complains of a {@code !} where a value should be. */
-  void refuseInversion(Word word) {
-    error(
-        word,
-        "! stands behind its option, which " + context.tool() + " takes no longer",
-        "put it before the option");
-    lost = true;
-  }
-
   private InterfaceMatch interfaceMatch(Word value, boolean inverted) {
     String name = value.text();
-    if (isMisplacedInversion(value)) {
-      return null;
-    }
     if (name.isEmpty()) {
       error(value, "an interface has a name", "leave the option out to match any");
     } else if (name.length() > InterfaceMatch.MAX_LENGTH) {
@@ -117,14 +88,13 @@ final class HeaderDraft {
       warning(value, "no interface can be called \"" + name + "\"", "");
     } else if (name.equals("+") && inverted) {
       warning(value, "! before + matches no packet", "");
+    } else if (name.startsWith("!")) {
+      warning(value, "this is the interface called " + name, "for any other: ! -i or ! -o");
     }
     return new InterfaceMatch(name, inverted);
   }
 
   private void protocol(Word value, boolean inverted) {
-    if (isMisplacedInversion(value)) {
-      return;
-    }
     int number = ProtocolNames.parse(value.text());
     if (number < 0) {
       error(

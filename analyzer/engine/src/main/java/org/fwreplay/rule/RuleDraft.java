@@ -65,7 +65,7 @@ final class RuleDraft {
 
   /** Whether options may belong to something unknown. */
   boolean isLost() {
-    return lost || header.isLost();
+    return lost;
   }
 
   /** One of the options that iptables itself has for rules. */
@@ -199,6 +199,7 @@ final class RuleDraft {
     int index = found.word();
     StringBuilder value = new StringBuilder();
     int values = handle.option().words();
+    boolean behind = false;
     for (int i = 0; i < values; i++) {
       boolean attached = i == 0 && found.attached() != null;
       if (!attached && !options.hasNext()) {
@@ -206,27 +207,59 @@ final class RuleDraft {
         return;
       }
       index = i == 0 && !attached ? options.position() : index;
-      String part = attached ? found.attached() : options.take().text();
-      value.append(i == 0 ? "" : " ").append(part);
+      Word part = attached ? new Word(found.attached(), word.column()) : options.take();
+      if (i == 0 && !attached && isInversion(handle, part)) {
+        Word real = options.takeArgument();
+        if (!isOldInversion("--" + handle.option().name(), part, real, inverted)) {
+          return;
+        }
+        part = real;
+        index++;
+        behind = true;
+      }
+      value.append(i == 0 ? "" : " ").append(part.text());
     }
     if (handle.option().hasOptionalValue()) {
       Word part = options.takeArgument();
       value.append(part == null ? "" : part.text());
       index = part == null ? index : options.position() - 1;
     }
-    if (value.toString().equals("!")) {
-      header.refuseInversion(words.get(index));
-      return;
-    }
     if (values == 0 && found.attached() != null) {
       error(word, "option --" + handle.option().name() + " takes no value", "");
     }
-    String refusal = use.refusal(handle.option(), inverted);
+    String refusal = use.refusal(handle.option(), inverted || behind);
     if (refusal != null) {
       error(word, refusal, "");
       return;
     }
-    use.arguments.add(new Argument(handle.option().name(), inverted, value.toString(), index));
+    boolean not = inverted || behind;
+    use.arguments.add(new Argument(handle.option().name(), not, value.toString(), index));
+  }
+
+  /** Whether a {@code !} where a value is due is no value: {@code --dport ! 80}. */
+  private boolean isInversion(ExtensionUse.Handle handle, Word part) {
+    return part.text().equals("!")
+        && handle.option().invertible()
+        && options.hasNext()
+        && !options.atOption();
+  }
+
+  /**
+   * Takes a {@code !} that stands behind its option, as iptables did up to 1.4, with a warning.
+   *
+   * @param value what it is before, null for nothing
+   * @param inverted whether another stands before the option
+   * @return whether the option is good
+   */
+  boolean isOldInversion(String option, Word mark, Word value, boolean inverted) {
+    String spelling = "write ! " + option + (value == null ? " VALUE" : " " + value.text());
+    boolean iface = option.equals("-i") || option.equals("-o");
+    if (value == null || inverted || iface) {
+      error(mark, "! cannot stand behind " + option, spelling);
+      return false;
+    }
+    warning(mark, "! behind " + option + ": iptables takes it no longer", spelling);
+    return true;
   }
 
   /** An option that nobody knows: the next word of {@code options}. */

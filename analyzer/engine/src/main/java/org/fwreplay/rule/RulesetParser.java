@@ -26,6 +26,9 @@ public final class RulesetParser {
   private boolean skipping;
   private boolean complainedOfReturns;
 
+  /** The tool was asked for help in the midst of it, and reads no more. */
+  private boolean ended;
+
   private RulesetParser(ParseContext context, String file) {
     this.context = context;
     this.file = file;
@@ -88,7 +91,7 @@ public final class RulesetParser {
   private void lines(String text) {
     int number = 0;
     int from = 0;
-    while (from < text.length()) {
+    while (from < text.length() && !ended) {
       int end = text.indexOf('\n', from);
       number++;
       line(number, text.substring(from, end < 0 ? text.length() : end));
@@ -98,7 +101,7 @@ public final class RulesetParser {
       }
       from = end + 1;
     }
-    if (table != null || skipping) {
+    if (!ended && (table != null || skipping)) {
       error(at(Math.max(1, number), 1), "", "the text ends inside a table", "COMMIT");
     }
   }
@@ -253,6 +256,11 @@ public final class RulesetParser {
   private void run(SourcePosition start, String text, List<Word> words, long[] counters) {
     Command command = CommandParser.parse(context, table.place(), start, text, words, counters);
     if (command == null) {
+      return;
+    }
+    if (command.option() == CommandOption.HELP) {
+      tables.put(table.type().text(), new TableBuilder(table.type()));
+      ended = true;
       return;
     }
     table.at(start);

@@ -16,8 +16,11 @@ class RefusedRuleTest {
       delimiter = '|',
       textBlock =
           """
-          -A INPUT -s ! 1.2.3.4          | 4:13 ! cannot stand behind -s
-          -A INPUT -p tcp --dport ! 80   | 4:25 ! stands behind its option
+          -A INPUT -i ! eth0             | 4:13 ! cannot stand behind -i; write ! -i eth0
+          -A INPUT ! -s ! 1.2.3.4        | 4:15 ! cannot stand behind -s; write ! -s 1.2.3.4
+          -A INPUT -s !                  | 4:13 ! cannot stand behind -s; write ! -s VALUE
+          -A INPUT -s ! -j ACCEPT        | 4:13 ! cannot stand behind -s; write ! -s VALUE
+          -A INPUT -s !1.2.3.4           | 4:13 "!1.2.3.4" is not an IPv4 address
           -A INPUT ! -j ACCEPT           | 4:12 ! cannot stand before -j
           -A INPUT ! -m state --state NEW| 4:12 ! cannot stand before -m
           -A INPUT ! ! -s 1.2.3.4        | 4:12 several ! in a row
@@ -120,7 +123,55 @@ class RefusedRuleTest {
   }
 
   @Test
+  void nothingIsReadBehindARequestForHelp() {
+    ParseResult result =
+        Rules.filter(Family.IPV4, "-A INPUT -j DROP", "-V", "-A nosuch", "nonsense");
+    assertThat(Rules.rules(result)).isEmpty();
+    assertThat(Rules.warnings(result))
+        .containsExactly(
+            "5:1 iptables-restore ends here, and leaves table filter;"
+                + " take -V out, and what follows is read");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = " => ",
+      textBlock =
+          """
+          -s ! 1.2.3.4             => ! -s 1.2.3.4/32                  => -s
+          -d ! 10.0.0.0/8          => ! -d 10.0.0.0/8                  => -d
+          -p ! tcp -j ACCEPT       => ! -p tcp -j ACCEPT               => -p
+          -p tcp --dport ! 80      => -p tcp -m tcp ! --dport 80       => --destination-port
+          -p tcp --tcp-flags ! SYN,ACK SYN -j A => -p tcp -m tcp ! --tcp-flags SYN,ACK SYN -j A => --tcp-flags
+          -m state --state ! NEW   => -m state ! --state NEW           => --state
+          """)
+  void anInversionBehindItsOptionIsWarnedOf(String old, String saved, String option) {
+    ParseResult result = Rules.filter(Family.IPV4, "-A INPUT " + old);
+
+    assertThat(Rules.rules(result)).containsExactly("-A INPUT " + saved);
+    assertThat(Rules.warnings(result))
+        .singleElement()
+        .asString()
+        .contains("! behind " + option + ": iptables takes it no longer; write ! " + option);
+  }
+
+  @Test
+  void anExclamationMarkCanBeAValue() {
+    ParseResult result =
+        Rules.filter(
+            Family.IPV4,
+            "-A INPUT -m comment --comment ! -m string --string ! --algo bm -j LOG --log-prefix !");
+
+    assertThat(Rules.rules(result))
+        .containsExactly(
+            "-A INPUT -m comment --comment \"!\" -m string --string \"!\" --algo bm"
+                + " -j LOG --log-prefix \"!\"");
+  }
+
+  @Test
   void oddButAcceptedRulesAreWarnedOf() {
+    assertThat(Rules.warnings(Rules.filter(Family.IPV4, "-A INPUT -i !eth0")))
+        .containsExactly("4:13 this is the interface called !eth0; for any other: ! -i or ! -o");
     assertThat(Rules.warnings(Rules.filter(Family.IPV4, "-A INPUT ! -i +")))
         .containsExactly("4:15 ! before + matches no packet");
     assertThat(Rules.warnings(Rules.filter(Family.IPV4, "-A INPUT -i a/b")))

@@ -138,7 +138,8 @@ class ScriptTest {
           iptables -A INPUT -p {tcp,udp}        => fw.sh:2:22: error: "{tcp,udp}" needs
           iptables-restore < rules              => fw.sh:2:1: error: "iptables-restore" needs
           iptables -A INPUT -m comment --comment 'a => fw.sh:2:40: error: a quote is not closed
-          iptables -A INPUT -s ! 10.0.0.1       => fw.sh:2:22: error: ! cannot stand behind -s
+          iptables -A INPUT -s ! 10.0.0.1       => fw.sh:2:22: warning: ! behind -s
+          iptables -A INPUT -i ! eth0           => fw.sh:2:22: error: ! cannot stand behind -i
           iptables -t natt -F                   => fw.sh:2:13: error: no table "natt"; did you mean nat?
           iptables -A INPUTT -j ACCEPT          => fw.sh:2:13: error: no chain INPUTT
           ipset add nosuch 10.0.0.1             => fw.sh:2:11: error: no set nosuch
