@@ -2,6 +2,8 @@ package org.fwreplay.cli;
 
 import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.match.DnsNameMatch;
+import org.fwreplay.xt.target.TriggerTarget;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** Options that say how matches and targets behave that were built in several ways. */
@@ -12,9 +14,28 @@ final class Dialects {
           "Match dns_name within the limits of the original module: IPv4, UDP, and OUTPUT only.")
   boolean dnsNameStrict;
 
+  @Option(
+      names = "--trigger-dialect",
+      paramLabel = "YEAR",
+      defaultValue = "2003",
+      converter = YearConverter.class,
+      description = "How target TRIGGER behaves: as in 2003 (default) or as in 2008.")
+  String triggerDialect;
+
+  /** Reads what {@code --trigger-dialect} says. */
+  static final class YearConverter implements CommandLine.ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      if (!value.equals("2003") && !value.equals("2008")) {
+        throw new CommandLine.TypeConversionException("\"" + value + "\" is neither 2003 nor 2008");
+      }
+      return value;
+    }
+  }
+
   /** All extensions, behaving as asked for. */
   Extensions extensions() {
-    Extensions all = Extensions.load();
+    Extensions all = Extensions.load().withDialect(TriggerTarget.DIALECT, triggerDialect);
     if (dnsNameStrict) {
       all.withDialect(DnsNameMatch.DIALECT, "strict");
     }

@@ -27,6 +27,9 @@ public final class Connection implements Tracked {
   public static final int TEMPLATE = 1 << 11;
   public static final int HELPER = 1 << 13;
 
+  /** {@code IPS_TRIGGER} of home routers' kernels: led inside by TRIGGER. */
+  public static final int TRIGGERED = 1 << 30;
+
   public final Tuple original = new Tuple(this, ORIGINAL);
   public final Tuple reply = new Tuple(this, REPLY);
 

@@ -1,7 +1,10 @@
 package org.fwreplay.hook;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.function.LongConsumer;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.ConntrackSettings;
@@ -40,6 +43,10 @@ public final class Netfilter implements Evaluation.Services {
   private final OwnPackets own;
   private final OutputPath output;
   private final InputPath input;
+
+  /** Told the time by {@link #advance}. */
+  private final Map<String, LongConsumer> clocks = new LinkedHashMap<>();
+
   private boolean undecidedMatches;
   private IntFunction<QueueAnswer> queues = number -> null;
   private boolean discoveryCaptured;
@@ -97,6 +104,9 @@ public final class Netfilter implements Evaluation.Services {
 
   /** Moves the clock: timers expire, neighbours are given up. */
   public void advance(long nowNs) {
+    for (LongConsumer clock : clocks.values()) {
+      clock.accept(nowNs);
+    }
     while (neighbours.nextNs() <= nowNs) {
       conntrack.advance(neighbours.nextNs());
       neighbours.runNext();
@@ -172,6 +182,11 @@ public final class Netfilter implements Evaluation.Services {
   @Override
   public void log(Packet packet, Evaluation e, LogRequest request) {
     listener.logged(packet, e, request);
+  }
+
+  @Override
+  public void keepTime(LongConsumer clock, String key) {
+    clocks.putIfAbsent(key, clock);
   }
 
   @Override

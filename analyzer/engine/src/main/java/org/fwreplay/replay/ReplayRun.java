@@ -41,6 +41,7 @@ public final class ReplayRun {
   private final BoundRuleset four;
   private final BoundRuleset six;
   private final IpSets sets;
+  private final BindingContext context;
   private final Netfilter netfilter;
   private final Sockets sockets;
   private final Listeners listener = new Listeners();
@@ -157,7 +158,7 @@ public final class ReplayRun {
     host = setup.host == null ? guessed.host : setup.host;
     sockets = setup.sockets == null ? new Sockets() : setup.sockets;
     Router router = host.newRouter();
-    BindingContext context = new BindingContext(host, router, setup.seed);
+    context = new BindingContext(host, router, setup.seed);
     sets = setup.sets.newSets();
     context.share(IpSets.class, IpSets.SHARED, sets);
     four = setup.four == null ? null : BoundRuleset.bind(setup.four, context);
@@ -364,6 +365,11 @@ public final class ReplayRun {
   /** Whether the host was made up. */
   public boolean isHostGuessed() {
     return guessed != null;
+  }
+
+  /** What rules share by a key, see {@link org.fwreplay.xt.Binding#shared}; null for nothing. */
+  public <T> T shared(Class<T> type, String key) {
+    return context.find(type, key);
   }
 
   /** The IP sets as they are now. */

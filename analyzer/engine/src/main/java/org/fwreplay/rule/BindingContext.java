@@ -39,6 +39,11 @@ public final class BindingContext {
     shared.put(key(type, key), state);
   }
 
+  /** What rules share by a key, or null. */
+  public <T> T find(Class<T> type, String key) {
+    return type.cast(shared.get(key(type, key)));
+  }
+
   private static String key(Class<?> type, String key) {
     return type.getName() + " " + key;
   }

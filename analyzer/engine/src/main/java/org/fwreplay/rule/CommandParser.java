@@ -1,5 +1,6 @@
 package org.fwreplay.rule;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.packet.Family;
@@ -33,13 +34,13 @@ final class CommandParser {
     this.place = place;
     this.start = start;
     this.text = text;
-    this.words = words;
-    options = new OptionWords<>(words);
+    this.words = new ArrayList<>(words);
+    options = new OptionWords<>(this.words);
     for (CommandOption option : CommandOption.values()) {
       options.add(
           option.letter, option.takesValue(), option.takesOptionalValue(), option, option.names);
     }
-    draft = new RuleDraft(context, place, start, words, options);
+    draft = new RuleDraft(context, place, start, this.words, options);
   }
 
   /**

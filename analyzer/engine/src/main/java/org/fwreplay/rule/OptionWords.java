@@ -53,6 +53,18 @@ final class OptionWords<T> {
     groups.add(longNames);
   }
 
+  /** Parts the words from here on before an option that stands at another one's end. */
+  void unglue(String name) {
+    for (int i = next; i < words.size(); i++) {
+      Word word = words.get(i);
+      int cut = word.text().indexOf("--" + name);
+      if (cut > 0) {
+        words.set(i, new Word(word.text().substring(0, cut), word.column()));
+        words.add(i + 1, new Word(word.text().substring(cut), word.column() + cut));
+      }
+    }
+  }
+
   boolean hasNext() {
     return next < words.size();
   }

@@ -165,6 +165,7 @@ final class RuleDraft {
         return;
       }
       targetUse = new ExtensionUse(extension, options.position() - 1);
+      extension.gluedOptions().forEach(options::unglue);
       options.add(targetUse.handles());
     }
   }

@@ -1,5 +1,6 @@
 package org.fwreplay.xt;
 
+import java.util.function.LongConsumer;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
@@ -88,6 +89,13 @@ public final class Evaluation {
 
     /** Tells those who observe the run of something seldom; a sentence without an end. */
     void note(Packet packet, String what);
+
+    /**
+     * Has somebody told the packet clock's time, in ns, before anything else happens then.
+     *
+     * @param key of whoever is told, once for each
+     */
+    void keepTime(LongConsumer clock, String key);
 
     /**
      * Answers a packet: {@code nf_send_unreach} and {@code nf_send_unreach6}.

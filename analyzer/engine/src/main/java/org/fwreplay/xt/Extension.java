@@ -43,6 +43,14 @@ public interface Extension {
   }
 
   /**
+   * Options that its own save function writes without a blank before them, so that saved rules have
+   * them at the end of another word.
+   */
+  default Set<String> gluedOptions() {
+    return Set.of();
+  }
+
+  /**
    * Protocols of which the rule must name one with {@code -p} (not inverted), as the kernel
    * demands; empty for no demand.
    */

@@ -46,9 +46,9 @@ import org.fwreplay.xt.LogRequest;
  * 12 answer.
  */
 final class Scenario {
-  private static final Extensions EXTENSIONS = Extensions.load();
   private static final long WAN_GATEWAY_MAC = 0x0200000002feL;
 
+  private final Extensions extensions = Extensions.load();
   private final HostBuilder host = Host.builder();
   private final List<String> rules4 = new ArrayList<>();
   private final List<String> rules6 = new ArrayList<>();
@@ -59,6 +59,7 @@ final class Scenario {
   private final List<String> logged = new ArrayList<>();
   private Netfilter netfilter;
   private Host built;
+  private BindingContext context;
   private BoundRuleset four;
   private BoundRuleset six;
   private long seed = 1;
@@ -105,6 +106,12 @@ final class Scenario {
   /** IPv6 rules. */
   Scenario rules6(String... lines) {
     rules6.addAll(Arrays.asList(lines));
+    return this;
+  }
+
+  /** Has an extension behave in another way than its usual one. */
+  Scenario dialect(String name, String value) {
+    extensions.withDialect(name, value);
     return this;
   }
 
@@ -174,24 +181,25 @@ final class Scenario {
     }
     built = host.build();
     Router router = built.newRouter();
-    four = bind(Family.IPV4, rules4, router);
-    six = bind(Family.IPV6, rules6, router);
+    context = new BindingContext(built, router, seed);
+    four = bind(Family.IPV4, rules4);
+    six = bind(Family.IPV6, rules6);
     netfilter = new Netfilter(built, router, four, six, Sockets.parse(""), seed, recorder);
     netfilter.neighbourDiscoveryIsCaptured();
     netfilter.conntrack().enableAccounting();
     netfilter.advance(nowNs);
   }
 
-  private BoundRuleset bind(Family family, List<String> lines, Router router) {
+  private BoundRuleset bind(Family family, List<String> lines) {
     if (lines.isEmpty()) {
       return null;
     }
     String text = String.join("\n", lines).replace("\n*", "\nCOMMIT\n*") + "\nCOMMIT\n";
-    ParseResult result = RulesetParser.parse(family, "rules", text, EXTENSIONS);
+    ParseResult result = RulesetParser.parse(family, "rules", text, extensions);
     if (!result.isValid()) {
       throw new IllegalArgumentException("rules refused: " + result.diagnostics());
     }
-    return BoundRuleset.bind(result.ruleset(), new BindingContext(built, router, seed));
+    return BoundRuleset.bind(result.ruleset(), context);
   }
 
   // -- packets -----------------------------------------------------------------------------------
@@ -250,6 +258,11 @@ final class Scenario {
   /** Prefixes of the LOG and NFLOG rules that were hit, from the beginning. */
   List<String> logged() {
     return logged;
+  }
+
+  /** What rules share by a key. */
+  <T> T shared(Class<T> type, String key) {
+    return context.find(type, key);
   }
 
   Conntrack conntrack() {

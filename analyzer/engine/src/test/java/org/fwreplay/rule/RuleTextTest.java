@@ -57,6 +57,11 @@ class RuleTextTest {
           -A INPUT -m comment --comment a"b c"           | -A INPUT -m comment --comment "ab c"
           -A INPUT -m comment --comment ""               | -A INPUT -m comment --comment ""
           -A INPUT -m comment --comment "say \\"x\\""    | -A INPUT -m comment --comment "say \\"x\\""
+          -A FORWARD -j TRIGGER --trigger-type IN        | -A FORWARD -j TRIGGER --trigger-type in
+          -A FORWARD -j TRIGGER --trigger-proto --trigger-match 0-0 --trigger-relate 0-0 | -A FORWARD -j TRIGGER
+          -A FORWARD -j TRIGGER --trigger-type out--trigger-proto tcp --trigger-match 6969-6969 --trigger-relate 6881-6889 | -A FORWARD -j TRIGGER --trigger-type out --trigger-proto tcp --trigger-match 6969-6969 --trigger-relate 6881-6889
+          -A FORWARD -j TRIGGER --trigger-type in--trigger-proto --trigger-match 0-0 --trigger-relate 0-0 | -A FORWARD -j TRIGGER --trigger-type in
+          -A FORWARD -j TRIGGER --trigger-type--trigger-proto udp --trigger-match 5 --trigger-relate 0-0 | -A FORWARD -j TRIGGER --trigger-proto udp --trigger-match 5-5
           -A INPUT -j LOG --log-prefix a -p udp --dport 4| -A INPUT -p udp -m udp --dport 4 -j LOG --log-prefix a
           """)
   void aRuleIsSavedAsIptablesDoes(String written, String saved) {

@@ -3,6 +3,7 @@ package org.fwreplay.xt;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.host.Host;
@@ -143,6 +144,9 @@ public final class TestRun implements Evaluation.Services {
   public void log(Packet packet, Evaluation evaluation, LogRequest request) {
     throw new UnsupportedOperationException();
   }
+
+  @Override
+  public void keepTime(LongConsumer clock, String key) {}
 
   @Override
   public void note(Packet packet, String what) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.ConntrackSettings;
 import org.fwreplay.nat.Nat;
@@ -33,6 +34,9 @@ final class TestServices implements Evaluation.Services {
     evaluation.hook = hook;
     return evaluation;
   }
+
+  @Override
+  public void keepTime(LongConsumer clock, String key) {}
 
   @Override
   public void note(Packet packet, String what) {
