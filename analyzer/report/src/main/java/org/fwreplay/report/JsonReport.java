@@ -7,6 +7,7 @@ import org.fwreplay.capture.CaptureProblem;
 import org.fwreplay.diagnostic.Diagnostic;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.host.NetInterface;
+import org.fwreplay.legacy.Trigger;
 import org.fwreplay.replay.CaptureRead;
 import org.fwreplay.report.flow.FateNames;
 import org.fwreplay.report.flow.Flow;
@@ -54,6 +55,7 @@ public final class JsonReport {
     dns();
     sip();
     log();
+    triggers();
     json.writeEndObject();
   }
 
@@ -340,6 +342,41 @@ public final class JsonReport {
       }
     }
     json.writeEndObject();
+  }
+
+  /** Left out where there is none of it. */
+  private void triggers() {
+    if (result.triggers().isEmpty()) {
+      return;
+    }
+    json.writeArrayPropertyStart("triggers");
+    for (Trigger trigger : result.triggers()) {
+      startRecord();
+      json.writeStringProperty("start", Timestamps.iso(trigger.startNs()));
+      json.writeNumberProperty("frame", trigger.frame());
+      nullable("end", trigger.end() == null ? null : Timestamps.iso(trigger.endNs()));
+      nullable("endedBy", trigger.end() == null ? null : TriggerText.end(trigger));
+      json.writeStringProperty("setOffBy", TriggerText.setOffBy(trigger));
+      json.writeStringProperty("opens", TriggerText.opens(trigger));
+      strings("hosts", trigger.hosts().stream().map(TriggerText::address).toList());
+      json.writeNumberProperty("refreshes", trigger.refreshes());
+      json.writeNumberProperty("connections", trigger.connectionCount());
+      json.writeArrayPropertyStart("list");
+      for (Trigger.Through through : trigger.connections()) {
+        json.writeStartObject();
+        json.writeStringProperty("time", Timestamps.iso(through.timeNs()));
+        json.writeNumberProperty("frame", through.frame());
+        json.writeStringProperty("protocol", RunNames.protocol(through.protocol()));
+        json.writeStringProperty("source", TriggerText.address(through.source()));
+        json.writeNumberProperty("sourcePort", through.sourcePort());
+        json.writeNumberProperty("port", through.port());
+        json.writeStringProperty("inside", TriggerText.address(through.inside()));
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      endRecord();
+    }
+    json.writeEndArray();
   }
 
   private void log() {

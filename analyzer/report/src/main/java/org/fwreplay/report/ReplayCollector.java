@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.hook.Fate;
+import org.fwreplay.legacy.Trigger;
+import org.fwreplay.legacy.Triggers;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.replay.ReplayListener;
@@ -177,6 +179,11 @@ public final class ReplayCollector implements ReplayListener {
     }
   }
 
+  private List<Trigger> triggers() {
+    Triggers triggers = run.shared(Triggers.class, Triggers.SHARED);
+    return triggers == null ? List.of() : triggers.history();
+  }
+
   /** What the run showed, once it is over and {@link #finish finished}. */
   public ReplayResult result(ReplayResult.Setup setup) {
     List<RulesetResult> rulesets = new ArrayList<>();
@@ -201,6 +208,7 @@ public final class ReplayCollector implements ReplayListener {
         dns,
         sip,
         log,
+        triggers(),
         names);
   }
 }

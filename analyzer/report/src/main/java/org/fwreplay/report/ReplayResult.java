@@ -4,6 +4,7 @@ import java.util.List;
 import org.fwreplay.capture.CaptureProblem;
 import org.fwreplay.diagnostic.Diagnostic;
 import org.fwreplay.host.NetInterface;
+import org.fwreplay.legacy.Trigger;
 import org.fwreplay.replay.CaptureRead;
 import org.fwreplay.report.flow.FlowStore;
 import org.fwreplay.report.flow.RunNames;
@@ -19,6 +20,7 @@ import org.fwreplay.report.flow.RunNames;
  * @param interfaces of the host
  * @param connections how many were confirmed
  * @param flows null where they were not asked for, as with dns, sip and log
+ * @param triggers the port triggers there were, in the order of their beginning
  */
 public record ReplayResult(
     Setup setup,
@@ -36,6 +38,7 @@ public record ReplayResult(
     DnsQuestions dns,
     SipDialogs sip,
     LogLines log,
+    List<Trigger> triggers,
     RunNames names) {
 
   /**

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.hook.Fate;
+import org.fwreplay.legacy.Trigger;
 import org.fwreplay.replay.CaptureRead;
+import org.fwreplay.report.flow.RunNames;
 import org.fwreplay.report.flow.Timestamps;
 
 /** The summary of a run for the terminal. */
@@ -37,6 +39,7 @@ public final class TextSummary {
     summary.remarks("assumed", result.assumptions());
     summary.fates();
     summary.rules();
+    summary.triggers();
     summary.rate(elapsedNs);
     out.flush();
   }
@@ -152,6 +155,41 @@ public final class TextSummary {
             : decider.position().file() + ":" + decider.position().line();
     String shown = where.length() <= 32 ? where : "..." + where.substring(where.length() - 29);
     line("  %-32s %,12d  %s", shown, decider.decided(), decider.what());
+  }
+
+  private void triggers() {
+    if (result.triggers().isEmpty()) {
+      return;
+    }
+    line("");
+    line("port triggers");
+    result.triggers().stream().limit(MAX_REMARKS).forEach(this::trigger);
+    if (result.triggers().size() > MAX_REMARKS) {
+      line("  and %,d more", result.triggers().size() - MAX_REMARKS);
+    }
+  }
+
+  private void trigger(Trigger trigger) {
+    String end = trigger.end() == null ? "open" : TriggerText.end(trigger);
+    line(
+        "  %s frame %d: %s opened %s for %s, refreshed %d times, %s",
+        micros(trigger.startNs()),
+        trigger.frame() + 1,
+        TriggerText.setOffBy(trigger),
+        TriggerText.opens(trigger),
+        TriggerText.address(trigger.source()),
+        trigger.refreshes(),
+        trigger.end() == null ? end : end + " " + micros(trigger.endNs()));
+    for (Trigger.Through through : trigger.connections()) {
+      line(
+          "    frame %d: %s %s:%d came through at port %d to %s",
+          through.frame() + 1,
+          RunNames.protocol(through.protocol()),
+          TriggerText.address(through.source()),
+          through.sourcePort(),
+          through.port(),
+          TriggerText.address(through.inside()));
+    }
   }
 
   private void rate(long elapsedNs) {
