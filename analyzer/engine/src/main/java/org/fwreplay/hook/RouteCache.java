@@ -9,13 +9,14 @@ import org.fwreplay.host.Router;
  * Remembers routing decisions about arriving packets. The host never changes during a run, so that
  * equal questions have equal answers; the packets of a flow ask the same question again and again.
  *
- * <p>Questions lie side by side in one array, a cache line each. Answers are shared: most flows
- * leave by few ways.
+ * <p>Questions of one family lie side by side in one array, each with the number of its answer in
+ * its last word. Answers are shared: most flows leave by few ways.
  */
 final class RouteCache {
   private static final int SIZE = 1 << 13;
-  private static final int STRIDE = 8;
-  private static final int WAYS = 1 << 10;
+  private static final int STRIDE4 = 4;
+  private static final int STRIDE6 = 8;
+  private static final int BUCKETS = 1 << 10;
 
   /** How many different answers are kept apart before all is forgotten. */
   private static final int MANY = 1 << 16;
@@ -28,14 +29,19 @@ final class RouteCache {
     long linkAddress;
 
     private boolean six;
+    private int number;
     private Entry next;
   }
 
   private final Router router;
-  private final long[] questions = new long[SIZE * STRIDE];
-  private final Entry[] answers = new Entry[SIZE];
-  private final Entry[] ways = new Entry[WAYS];
-  private int wayCount;
+  private final long[] questions4 = new long[SIZE * STRIDE4];
+  private long[] questions6;
+
+  /** By number; 0 is none. */
+  private Entry[] answers = new Entry[16];
+
+  private int answerCount = 1;
+  private final Entry[] buckets = new Entry[BUCKETS];
   private Entry fresh = new Entry();
 
   RouteCache(Router router) {
@@ -44,50 +50,79 @@ final class RouteCache {
 
   /** The decision about a packet that came in by {@code q.iif}. */
   Entry input(RouteQuery q) {
-    long ports = (long) q.sourcePort << 16 | q.destinationPort | (long) q.flowLabel << 32;
-    long rest = (long) q.iif << 32 | q.protocol << 16 | q.tos << 8 | (q.six ? 1 : 0);
-    long h = (q.srcLo * 31 + q.dstLo) * 0x9e3779b97f4a7c15L + ports * 0xc2b2ae3d27d4eb4fL;
-    h = (h ^ q.srcHi * 7 ^ q.dstHi * 31 ^ rest ^ q.mark) * 0x9e3779b97f4a7c15L;
-    int slot = (int) (h >>> 48) & SIZE - 1;
-    if (isAt(slot, q, ports, rest)) {
-      return answers[slot];
-    }
-    if (isAt(slot ^ 1, q, ports, rest)) {
-      return answers[slot ^ 1];
-    }
-    // The newest has the place, what was there the one beside it.
-    int at = slot * STRIDE;
-    System.arraycopy(questions, at, questions, (slot ^ 1) * STRIDE, STRIDE);
-    answers[slot ^ 1] = answers[slot];
-    questions[at] = q.srcLo;
-    questions[at + 1] = q.dstLo;
-    questions[at + 2] = ports;
-    questions[at + 3] = rest;
-    questions[at + 4] = q.mark;
-    questions[at + 5] = q.srcHi;
-    questions[at + 6] = q.dstHi;
-    answers[slot] = ask(q);
-    return answers[slot];
+    return q.six ? input6(q) : input4(q);
   }
 
-  private boolean isAt(int slot, RouteQuery q, long ports, long rest) {
-    int at = slot * STRIDE;
-    long[] known = questions;
-    return known[at] == q.srcLo
+  private Entry input4(RouteQuery q) {
+    long addresses = q.srcLo << 32 | q.dstLo;
+    long ports = (long) q.sourcePort << 48 | (long) q.destinationPort << 32;
+    long rest = ports | (long) q.iif << 16 | q.protocol << 8 | q.tos;
+    int at = slot(addresses, rest, q.mark) * STRIDE4;
+    long[] known = questions4;
+    if (isAt(known, at, addresses, rest, q.mark)) {
+      return answers[(int) known[at + 3]];
+    }
+    int beside = at ^ STRIDE4;
+    if (isAt(known, beside, addresses, rest, q.mark)) {
+      return answers[(int) known[beside + 3]];
+    }
+    Entry answer = ask(q);
+    // The newest has the place, what was there the one beside it.
+    System.arraycopy(known, at, known, beside, STRIDE4);
+    known[at] = addresses;
+    known[at + 1] = rest;
+    known[at + 2] = q.mark;
+    known[at + 3] = answer.number;
+    return answer;
+  }
+
+  private static boolean isAt(long[] known, int at, long addresses, long rest, long mark) {
+    return known[at] == addresses
+        && known[at + 1] == rest
+        && known[at + 2] == mark
+        && known[at + 3] != 0;
+  }
+
+  private Entry input6(RouteQuery q) {
+    if (questions6 == null) {
+      questions6 = new long[SIZE * STRIDE6];
+    }
+    long ports = (long) q.sourcePort << 48 | (long) q.destinationPort << 32 | q.flowLabel;
+    long rest = (long) q.mark << 32 | (long) q.iif << 16 | q.protocol << 8 | q.tos;
+    long addresses = (q.srcLo * 31 + q.dstLo) * 31 + q.srcHi * 7 + q.dstHi;
+    int at = slot(addresses, ports, rest) * STRIDE6;
+    long[] known = questions6;
+    if (known[at] == q.srcLo
         && known[at + 1] == q.dstLo
-        && known[at + 2] == ports
-        && known[at + 3] == rest
-        && known[at + 4] == q.mark
-        && known[at + 5] == q.srcHi
-        && known[at + 6] == q.dstHi
-        && answers[slot] != null;
+        && known[at + 2] == q.srcHi
+        && known[at + 3] == q.dstHi
+        && known[at + 4] == ports
+        && known[at + 5] == rest
+        && known[at + 6] != 0) {
+      return answers[(int) known[at + 6]];
+    }
+    Entry answer = ask(q);
+    known[at] = q.srcLo;
+    known[at + 1] = q.dstLo;
+    known[at + 2] = q.srcHi;
+    known[at + 3] = q.dstHi;
+    known[at + 4] = ports;
+    known[at + 5] = rest;
+    known[at + 6] = answer.number;
+    return answer;
+  }
+
+  private static int slot(long a, long b, long c) {
+    long h = a * 0x9e3779b97f4a7c15L + b * 0xc2b2ae3d27d4eb4fL;
+    h = (h ^ h >>> 32 ^ c) * 0x9e3779b97f4a7c15L;
+    return (int) (h >>> 48) & SIZE - 1;
   }
 
   private Entry ask(RouteQuery q) {
     RouteResult r = fresh.result;
     router.input(q, r);
-    int bucket = hash(r) & WAYS - 1;
-    for (Entry e = ways[bucket]; e != null; e = e.next) {
+    int bucket = hash(r) & BUCKETS - 1;
+    for (Entry e = buckets[bucket]; e != null; e = e.next) {
       if (e.six == q.six && isSame(e.result, r)) {
         return e;
       }
@@ -100,16 +135,28 @@ final class RouteCache {
   }
 
   private Entry keep(int bucket, boolean six) {
-    if (++wayCount > MANY) {
-      Arrays.fill(ways, null);
-      wayCount = 1;
+    if (answerCount == MANY) {
+      forget();
+    }
+    if (answerCount == answers.length) {
+      answers = Arrays.copyOf(answers, answerCount * 2);
     }
     Entry made = fresh;
     fresh = new Entry();
     made.six = six;
-    made.next = ways[bucket];
-    ways[bucket] = made;
+    made.number = answerCount;
+    made.next = buckets[bucket];
+    buckets[bucket] = made;
+    answers[answerCount++] = made;
     return made;
+  }
+
+  private void forget() {
+    Arrays.fill(buckets, null);
+    Arrays.fill(answers, null);
+    Arrays.fill(questions4, 0);
+    questions6 = null;
+    answerCount = 1;
   }
 
   private static int hash(RouteResult r) {

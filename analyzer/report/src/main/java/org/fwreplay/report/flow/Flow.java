@@ -41,10 +41,8 @@ public final class Flow {
   /** The frame that brought the first packet, from 0. */
   long frame;
 
-  /** By direction; bytes from the IP header on. */
-  final long[] packets = new long[2];
-
-  final long[] bytes = new long[2];
+  /** Packets by direction, then bytes by direction; side by side, since each packet needs both. */
+  private final long[] counters = new long[4];
 
   /** Place of the rule that decided on the first packet, -1 for none. */
   int rule = -1;
@@ -75,6 +73,9 @@ public final class Flow {
   /** While it is in the table. */
   Connection connection;
 
+  /** When it came to its place in the queue of {@link LooseFlows}. */
+  long queuedNs;
+
   /** Neighbours in a {@link FlowList}. */
   Flow next;
 
@@ -91,6 +92,16 @@ public final class Flow {
     this.kind = kind;
   }
 
+  /** How many packets went in a direction. */
+  long packets(int direction) {
+    return counters[direction];
+  }
+
+  /** How many bytes went in a direction, from the IP header on. */
+  long bytes(int direction) {
+    return counters[2 + direction];
+  }
+
   boolean isEmpty() {
     return firstFate == null;
   }
@@ -99,8 +110,8 @@ public final class Flow {
   void count(Packet p, int direction, Fate fate, int place) {
     // The copy of a broadcast that its sender hears has a fate of its own, but is the same packet.
     if (p.type != Packet.LOOPBACK) {
-      packets[direction]++;
-      bytes[direction] += p.length();
+      counters[direction]++;
+      counters[2 + direction] += p.length();
     } else {
       heard++;
     }
@@ -185,7 +196,7 @@ public final class Flow {
     if (fate != firstFate) {
       return otherFates == null ? 0 : otherFates[fate.ordinal()];
     }
-    long all = packets[0] + packets[1] + heard;
+    long all = counters[0] + counters[1] + heard;
     return otherFates == null ? all : all - Arrays.stream(otherFates).asLongStream().sum();
   }
 

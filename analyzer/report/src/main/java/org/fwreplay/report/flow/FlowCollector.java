@@ -80,10 +80,10 @@ public final class FlowCollector {
       ending.forEach(this::end);
       ending.clear();
     }
-    Flow oldest = loose.oldest();
-    while (oldest != null && nowNs - oldest.lastNs > IDLE_NS) {
-      endLoose(oldest);
-      oldest = loose.oldest();
+    Flow idle = loose.idleSince(nowNs - IDLE_NS);
+    while (idle != null) {
+      endLoose(idle);
+      idle = loose.idleSince(nowNs - IDLE_NS);
     }
   }
 
@@ -158,11 +158,20 @@ public final class FlowCollector {
     } else {
       readKey(p);
     }
-    Flow flow = loose.find(kind, key);
+    Flow flow = find(kind, key);
     if (flow == null && kind == FlowKind.UNTRACKED && TupleReader.invert(key, inverse)) {
-      flow = loose.find(kind, inverse);
+      flow = find(kind, inverse);
     }
     return flow == null ? addLoose(kind, ct) : flow;
+  }
+
+  private Flow find(FlowKind kind, Tuple tuple) {
+    Flow flow = loose.find(kind, tuple);
+    if (flow != null && nowNs - flow.lastNs > IDLE_NS) {
+      endLoose(flow);
+      return null;
+    }
+    return flow;
   }
 
   private FlowKind kind(Packet p, Connection ct, Fate fate, int place) {
@@ -205,7 +214,7 @@ public final class FlowCollector {
 
   private Flow addLoose(FlowKind kind, Connection ct) {
     if (loose.isFull()) {
-      endLoose(loose.oldest());
+      endLoose(loose.toGiveUp());
     }
     Flow flow = new Flow(++lastId, kind);
     if (kind == FlowKind.NEW && ct != null) {
@@ -213,6 +222,7 @@ public final class FlowCollector {
     } else {
       flow.original.set(key);
     }
+    flow.lastNs = nowNs;
     loose.add(flow);
     return flow;
   }
@@ -252,8 +262,8 @@ public final class FlowCollector {
       tracked.remove(flow);
       end(flow);
     }
-    while (loose.oldest() != null) {
-      endLoose(loose.oldest());
+    while (loose.any() != null) {
+      endLoose(loose.any());
     }
   }
 

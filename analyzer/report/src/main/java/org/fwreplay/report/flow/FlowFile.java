@@ -103,8 +103,8 @@ public abstract class FlowFile implements FlowSink {
       add(Timestamps.iso(f.lastNs));
       add(true, f.frame);
       for (int direction : new int[] {Connection.ORIGINAL, Connection.REPLY}) {
-        add(true, f.packets[direction]);
-        add(true, f.bytes[direction]);
+        add(true, f.packets(direction));
+        add(true, f.bytes(direction));
       }
       add(f.verdict().text());
       add(fates(f));

@@ -26,8 +26,8 @@ public final class FlowJson {
     json.writeStringProperty("first", Timestamps.iso(f.firstNs));
     json.writeStringProperty("last", Timestamps.iso(f.lastNs));
     json.writeNumberProperty("frame", f.frame);
-    both(json, "packets", f.packets);
-    both(json, "bytes", f.bytes);
+    both(json, "packets", f.packets(Connection.ORIGINAL), f.packets(Connection.REPLY));
+    both(json, "bytes", f.bytes(Connection.ORIGINAL), f.bytes(Connection.REPLY));
     json.writeStringProperty("verdict", f.verdict().text());
     fates(json, f);
     text(json, "rule", names.place(f.original.ipv6, f.rule));
@@ -84,10 +84,10 @@ public final class FlowJson {
     json.writeEndObject();
   }
 
-  private static void both(JsonGenerator json, String name, long[] counts) {
+  private static void both(JsonGenerator json, String name, long original, long reply) {
     json.writeObjectPropertyStart(name);
-    json.writeNumberProperty("original", counts[Connection.ORIGINAL]);
-    json.writeNumberProperty("reply", counts[Connection.REPLY]);
+    json.writeNumberProperty("original", original);
+    json.writeNumberProperty("reply", reply);
     json.writeEndObject();
   }
 

@@ -34,12 +34,4 @@ final class FlowList {
     flow.next = null;
     flow.previous = null;
   }
-
-  /** Makes a member the youngest. */
-  void touch(Flow flow) {
-    if (flow != last) {
-      remove(flow);
-      add(flow);
-    }
-  }
 }

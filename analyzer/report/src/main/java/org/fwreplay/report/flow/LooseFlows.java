@@ -4,12 +4,15 @@ import org.fwreplay.conntrack.Tuple;
 
 /**
  * Flows that connection tracking does not hold, found by kind and tuple: open addressing with
- * linear probing, bounded. Those that nobody asked for longest are given up first.
+ * linear probing, bounded. A list has them in the order in which they came; one that was used since
+ * goes to its end only when its turn has come, so that a packet touches no flow but its own.
  */
 final class LooseFlows {
+  private static final int SMALL = 256;
+
   private final int capacity;
-  private final Flow[] slots;
-  private final FlowList byUse = new FlowList();
+  private final FlowList queue = new FlowList();
+  private Flow[] slots = new Flow[SMALL];
   private int size;
 
   /**
@@ -19,24 +22,49 @@ final class LooseFlows {
    */
   LooseFlows(int capacity) {
     this.capacity = capacity;
-    slots = new Flow[Integer.highestOneBit(Math.max(2, capacity) - 1) * 4];
   }
 
   boolean isFull() {
     return size >= capacity;
   }
 
-  /** The flow that was not used longest, or null. */
-  Flow oldest() {
-    return byUse.first();
+  /** Any of the flows, or null. */
+  Flow any() {
+    return queue.first();
   }
 
-  /** The flow of a key, from now on the one used last; or null. */
+  /**
+   * A flow whose last packet came before that time, or null; some may be told later than others.
+   */
+  Flow idleSince(long ns) {
+    for (Flow flow = queue.first(); flow != null && flow.queuedNs < ns; flow = queue.first()) {
+      if (flow.lastNs < ns) {
+        return flow;
+      }
+      putLast(flow);
+    }
+    return null;
+  }
+
+  /** The flow to give up for another: the first that had no packet since it was looked at. */
+  Flow toGiveUp() {
+    while (queue.first().queuedNs < queue.first().lastNs) {
+      putLast(queue.first());
+    }
+    return queue.first();
+  }
+
+  private void putLast(Flow flow) {
+    flow.queuedNs = flow.lastNs;
+    queue.remove(flow);
+    queue.add(flow);
+  }
+
+  /** The flow of a key, or null. */
   Flow find(FlowKind kind, Tuple key) {
     for (int at = slot(kind, key); slots[at] != null; at = at + 1 & slots.length - 1) {
       Flow flow = slots[at];
       if (flow.kind == kind && flow.original.zone == key.zone && flow.original.sameKey(key)) {
-        byUse.touch(flow);
         return flow;
       }
     }
@@ -45,13 +73,30 @@ final class LooseFlows {
 
   /** Adds a flow that is not there; there must be room. */
   void add(Flow flow) {
+    if (++size * 4 > slots.length) {
+      grow();
+    }
+    place(flow);
+    flow.queuedNs = flow.lastNs;
+    queue.add(flow);
+  }
+
+  private void grow() {
+    Flow[] old = slots;
+    slots = new Flow[old.length * 4];
+    for (Flow flow : old) {
+      if (flow != null) {
+        place(flow);
+      }
+    }
+  }
+
+  private void place(Flow flow) {
     int at = slot(flow.kind, flow.original);
     while (slots[at] != null) {
       at = at + 1 & slots.length - 1;
     }
     slots[at] = flow;
-    byUse.add(flow);
-    size++;
   }
 
   /** Takes a flow out. */
@@ -70,7 +115,7 @@ final class LooseFlows {
       }
     }
     slots[gap] = null;
-    byUse.remove(flow);
+    queue.remove(flow);
     size--;
   }
 

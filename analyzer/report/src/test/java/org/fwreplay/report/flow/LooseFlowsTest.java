@@ -2,7 +2,7 @@ package org.fwreplay.report.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.fwreplay.conntrack.Tuple;
@@ -20,31 +20,62 @@ class LooseFlowsTest {
   }
 
   @Test
-  void itHoldsWhatAMapInOrderOfUseHolds() {
+  void itHoldsWhatAMapHolds() {
     long seed = new SplittableRandom().nextLong();
     SplittableRandom random = new SplittableRandom(seed);
     LooseFlows flows = new LooseFlows(CAPACITY);
-    Map<Integer, Flow> model = new LinkedHashMap<>(64, 0.75f, true);
+    Map<Integer, Flow> model = new HashMap<>();
     for (int step = 0; step < 20_000; step++) {
-      int n = random.nextInt(80);
+      int n = random.nextInt(2 * CAPACITY);
       Flow found = flows.find(FlowKind.INVALID, tuple(n));
       assertThat(found).as("step %d, seed %d", step, seed).isSameAs(model.get(n));
       if (found != null && random.nextInt(4) == 0) {
         flows.remove(found);
         model.remove(n);
-      } else if (found == null) {
+      } else if (found != null) {
+        found.lastNs = step;
+      } else {
         if (flows.isFull()) {
-          Map.Entry<Integer, Flow> eldest = model.entrySet().iterator().next();
-          assertThat(flows.oldest()).as("seed %d", seed).isSameAs(eldest.getValue());
-          flows.remove(eldest.getValue());
-          model.remove(eldest.getKey());
+          Flow old = flows.toGiveUp();
+          flows.remove(old);
+          assertThat(model.values().remove(old)).as("seed %d", seed).isTrue();
         }
-        Flow flow = new Flow(step, FlowKind.INVALID);
-        flow.original.set(tuple(n));
-        flows.add(flow);
-        model.put(n, flow);
+        model.put(n, add(flows, n, step));
       }
     }
+    assertThat(flows.isFull()).isEqualTo(model.size() == CAPACITY);
+  }
+
+  private static Flow add(LooseFlows flows, int n, long ns) {
+    Flow flow = new Flow(n, FlowKind.INVALID);
+    flow.original.set(tuple(n));
+    flow.lastNs = ns;
+    flows.add(flow);
+    return flow;
+  }
+
+  @Test
+  void aFlowThatWasUsedIsGivenUpAfterOneThatWasNot() {
+    LooseFlows flows = new LooseFlows(CAPACITY);
+    Flow used = add(flows, 1, 10);
+    Flow silent = add(flows, 2, 20);
+    used.lastNs = 30;
+
+    assertThat(flows.toGiveUp()).isSameAs(silent);
+  }
+
+  @Test
+  void onlyAFlowThatWasSilentIsIdle() {
+    LooseFlows flows = new LooseFlows(CAPACITY);
+    Flow used = add(flows, 1, 10);
+    Flow silent = add(flows, 2, 20);
+    used.lastNs = 90;
+
+    assertThat(flows.idleSince(20)).isNull();
+    assertThat(flows.idleSince(21)).isSameAs(silent);
+    flows.remove(silent);
+    assertThat(flows.idleSince(90)).isNull();
+    assertThat(flows.idleSince(91)).isSameAs(used);
   }
 
   @Test
