@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random rulesets and random conversations, answered by the real kernel.
 
-Usage: fuzz.py SEED OUT [--profile filter|nat|mangle|conntrack|tcp|helpers|sip|sets|all] [--six] [--rules N] [--talks N]
+Usage: fuzz.py SEED OUT [--profile filter|nat|mangle|conntrack|tcp|helpers|h323|sip|sets|all] [--six] [--rules N] [--talks N]
 
 Writes OUT/scenario (host.json, rules.v4) and OUT/kernel (what lab.py prints of a run: see lab.py).
 The same seed gives the same ruleset and the same plan of conversations; both ends of a conversation
@@ -9,7 +9,7 @@ answer what really reached them, so that NAT on the way is honoured. --six does 
 """
 import argparse, json, os, random, shutil, socket, struct, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import helpertalk, lab, settalk, siptalk
+import h323talk, helpertalk, lab, settalk, siptalk
 from packets import ACK, FIN, PSH, RST, SYN, URG, icmp, ip, ipv4, ipv6, parse, tcp, udp
 
 HOST = {
@@ -359,13 +359,13 @@ class Talker:
 
 
 SINKS = [53, 67, 123, 500, 5060, 6881, 10000]
-TALKS = {"helpers": (helpertalk.rules, helpertalk.HelperTalk), "sip": (siptalk.rules, siptalk.SipTalk)}   # profiles with rules of their own
+TALKS = {"helpers": (helpertalk.rules, helpertalk.HelperTalk), "h323": (helpertalk.rules, h323talk.H323Talk), "sip": (siptalk.rules, siptalk.SipTalk)}   # profiles with rules of their own
 
 
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("seed", type=int); a.add_argument("out")
-    a.add_argument("--profile", default="all", choices=["filter", "nat", "mangle", "conntrack", "tcp", "helpers", "sip", "sets", "all"])
+    a.add_argument("--profile", default="all", choices=["filter", "nat", "mangle", "conntrack", "tcp", "helpers", "h323", "sip", "sets", "all"])
     a.add_argument("--six", action="store_true"); a.add_argument("--rules", type=int, default=12); a.add_argument("--talks", type=int, default=30)
     a = a.parse_args()
     rng = random.Random(f"{a.seed}/{a.profile}/{a.rules}")

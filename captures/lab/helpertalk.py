@@ -5,8 +5,8 @@ from the frames that came out of the firewall, so that what a helper has rewritt
 import re, socket, struct
 from packets import ACK, FIN, PSH, RST, SYN, icmp, ip, parse, tcp, udp
 
-PORTS = {"ftp": 21, "irc": 6667, "sane": 6566, "pptp": 1723, "tftp": 69, "amanda": 10080, "snmp": 161, "snmp_trap": 162}
-PROTOCOL = {"ftp": "tcp", "irc": "tcp", "sane": "tcp", "pptp": "tcp", "tftp": "udp", "amanda": "udp", "snmp": "udp", "snmp_trap": "udp"}
+PORTS = {"ftp": 21, "irc": 6667, "sane": 6566, "pptp": 1723, "tftp": 69, "amanda": 10080, "snmp": 161, "snmp_trap": 162, "RAS": 1719, "Q.931": 1720}
+PROTOCOL = {"ftp": "tcp", "irc": "tcp", "sane": "tcp", "pptp": "tcp", "tftp": "udp", "amanda": "udp", "snmp": "udp", "snmp_trap": "udp", "RAS": "udp", "Q.931": "tcp"}
 NOT_SIX = {"irc", "pptp", "snmp", "snmp_trap"}
 
 
@@ -57,8 +57,12 @@ class HelperTalk:
 
     def one(self):
         r = self.r
-        kind = r.choice(["ftp"] * 6 + ([] if self.six else ["irc"] * 3 + ["pptp"] * 2 + ["snmp"] * 3) + ["tftp", "amanda", "sane"])
+        kind = r.choice(["ftp"] * 6 + ([] if self.six else ["irc"] * 3 + ["pptp"] * 2 + ["snmp"] * 3) + ["tftp", "amanda", "sane"] + ["h323"] * 3)
         getattr(self, kind)()
+
+    def h323(self):
+        from h323talk import H323
+        H323(self).one()
 
     # -- TCP ------------------------------------------------------------------------------------------
     def ends(self, name):

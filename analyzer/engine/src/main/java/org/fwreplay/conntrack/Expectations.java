@@ -172,7 +172,7 @@ public final class Expectations {
   }
 
   /** Forgets all that the connection expects: {@code nf_ct_remove_expectations}. */
-  void removeOf(Connection master) {
+  public void removeOf(Connection master) {
     if (master.help != null) {
       while (master.help.expectations != null) {
         unlink(master.help.expectations);

@@ -16,6 +16,9 @@ public final class Helpers {
   private static final int IPV4 = 1;
   private static final int BOTH = 3;
 
+  /** Of a helper that only expected connections get, or those that a rule gives it. */
+  private static final int NO_PORT = -1;
+
   private static final List<Registration> ALL =
       List.of(
           new Registration("ftp", BOTH, Protocols.TCP, 21, FtpHelper::new),
@@ -28,7 +31,10 @@ public final class Helpers {
           new Registration("sip", BOTH, Protocols.TCP, 5060, SipHelper::new),
           new Registration("snmp", IPV4, Protocols.UDP, 161, SnmpHelper::agents),
           new Registration("snmp_trap", IPV4, Protocols.UDP, 162, SnmpHelper::traps),
-          new Registration("netbios-ns", IPV4, Protocols.UDP, 137, BroadcastHelper::netbios));
+          new Registration("netbios-ns", IPV4, Protocols.UDP, 137, BroadcastHelper::netbios),
+          new Registration("RAS", BOTH, Protocols.UDP, 1719, H323Helper::ras),
+          new Registration("Q.931", BOTH, Protocols.TCP, 1720, H323Helper::q931),
+          new Registration("H.245", BOTH, Protocols.UDP, NO_PORT, H323Helper::h245));
 
   /** One helper for one protocol; families as bits. */
   private record Registration(

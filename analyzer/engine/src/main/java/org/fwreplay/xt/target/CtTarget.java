@@ -2,15 +2,12 @@ package org.fwreplay.xt.target;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.CtInfo;
 import org.fwreplay.helper.Helpers;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Packet;
-import org.fwreplay.packet.Protocols;
 import org.fwreplay.xt.Action;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
@@ -67,21 +64,6 @@ public record CtTarget(
   public static final class Extension implements TargetExtension {
     private static final int MAX_HELPER = 15;
     private static final int MAX_TIMEOUT = 31;
-
-    /** Helpers that Linux has besides those of {@link Helpers}, and the protocols they follow. */
-    private static final Map<String, Set<Integer>> UNFOLLOWED =
-        Map.ofEntries(
-            Map.entry("tftp", Set.of(Protocols.UDP)),
-            Map.entry("irc", Set.of(Protocols.TCP)),
-            Map.entry("amanda", Set.of(Protocols.UDP)),
-            Map.entry("pptp", Set.of(Protocols.TCP)),
-            Map.entry("H.245", Set.of(Protocols.TCP)),
-            Map.entry("Q.931", Set.of(Protocols.TCP)),
-            Map.entry("RAS", Set.of(Protocols.UDP)),
-            Map.entry("sip", Set.of(Protocols.TCP, Protocols.UDP)),
-            Map.entry("snmp", Set.of(Protocols.UDP)),
-            Map.entry("netbios-ns", Set.of(Protocols.UDP)),
-            Map.entry("sane", Set.of(Protocols.TCP)));
 
     @Override
     public String name() {
@@ -154,22 +136,10 @@ public record CtTarget(
       }
       needsProtocol(arguments, a);
       if (!Helpers.names().contains(name)) {
-        return unfollowed(arguments, a, name);
+        String known = String.join(", ", Helpers.names());
+        throw a.fail("--helper: \"" + name + "\" is none of " + known);
       }
       if (!Helpers.exists(name, arguments.family() == Family.IPV6, arguments.protocol())) {
-        throw a.fail("--helper " + name + " does not follow this protocol of this family");
-      }
-      return name;
-    }
-
-    private static String unfollowed(Arguments arguments, Argument a, String name) {
-      Set<Integer> protocols = UNFOLLOWED.getOrDefault(name, Set.of());
-      if (protocols.isEmpty()) {
-        TreeSet<String> known = new TreeSet<>(UNFOLLOWED.keySet());
-        known.addAll(Helpers.names());
-        throw a.fail("--helper: \"" + name + "\" is none of " + String.join(", ", known));
-      }
-      if (!protocols.contains(arguments.protocol())) {
         throw a.fail("--helper " + name + " does not follow this protocol of this family");
       }
       return name;
@@ -258,12 +228,8 @@ public record CtTarget(
 
   @Override
   public String assumption() {
-    boolean followed = notrack || helper.isEmpty() || Helpers.names().contains(helper);
-    String first = followed ? "" : "helper " + helper + " is not followed: what it expects is NEW";
     boolean known = notrack || timeout.isEmpty();
-    String second = known ? "" : "timeout policy " + timeout + " is not known";
-    String between = first.isEmpty() || second.isEmpty() ? "" : "; ";
-    return followed && known ? "" : "CT: " + first + between + second;
+    return known ? "" : "CT: timeout policy " + timeout + " is not known";
   }
 
   @Override
