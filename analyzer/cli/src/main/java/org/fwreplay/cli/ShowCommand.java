@@ -81,7 +81,7 @@ final class ShowCommand implements Callable<Integer> {
     ParseResult result = parse(ipv6 ? Family.IPV6 : Family.IPV4, file, text, sets);
     InputOptions.print(command, result.diagnostics());
     if (!result.isValid()) {
-      if (!ipv6 && parse(Family.IPV6, file, text, sets).isValid()) {
+      if (!ipv6 && holdsRules(parse(Family.IPV6, file, text, sets))) {
         command.getErr().println("As an IPv6 ruleset it would be good: say -6.");
       }
       return ExitCode.RULES_REJECTED;
@@ -100,6 +100,10 @@ final class ShowCommand implements Callable<Integer> {
     Extensions extensions = Extensions.load();
     String name = InputOptions.name(file);
     return RulesetParser.parse(family, name, text, extensions, allowUnsupported, sets);
+  }
+
+  private static boolean holdsRules(ParseResult result) {
+    return result.isValid() && result.ruleset().size() > 0;
   }
 
   /** Whether the first line is that of ip6tables-save. */

@@ -1,6 +1,7 @@
 package org.fwreplay.rule;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,62 +24,15 @@ final class ScriptParser {
   /** Added to a word's index: tells a column that stands for a word from one in the text. */
   private static final int BY_WORD = 1_000_000;
 
-  private static final Pattern LOOKS_LIKE_SCRIPT =
-      Pattern.compile("(?m)^[^#\\n]*(ip6?tables(-legacy|-nft)?|ipset|IPT\\w*)\\b");
+  private static final Pattern NAMES_A_TOOL =
+      Pattern.compile("(ip6?tables(-legacy|-nft)?|ipset|IPT\\w*)\\b");
+
+  private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
 
   private static final Pattern TOOL =
       Pattern.compile("(?:.*/)?(ip6?tables)(?:-legacy|-nft)?|(?:.*/)?(ipset)");
 
-  private static final Pattern FUNCTION = Pattern.compile("\\s*\\w+\\s*\\(\\s*\\)\\s*\\{\\s*");
-
-  private static final Set<String> PREFIXES = Set.of("sudo", "command", "exec");
-
-  private static final Set<String> OPENING =
-      Set.of("if", "for", "while", "until", "case", "select", "function", "{");
-
-  private static final Set<String> INNER = Set.of("then", "else", "elif", "do");
-
-  private static final Set<String> CLOSING = Set.of("fi", "done", "esac", "}");
-
-  private static final Set<String> NEED_A_SHELL =
-      Set.of(
-          "!",
-          "[",
-          "[[",
-          "test",
-          "eval",
-          "source",
-          ".",
-          "sh",
-          "bash",
-          "xargs",
-          "read",
-          "time",
-          "iptables-restore",
-          "ip6tables-restore",
-          "shift",
-          "let");
-
-  private static final Set<String> ASSIGNING = Set.of("export", "readonly", "local", "declare");
-
-  private static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          ":",
-          "true",
-          "echo",
-          "printf",
-          "set",
-          "unset",
-          "logger",
-          "modprobe",
-          "sysctl",
-          "umask",
-          "cd",
-          "sleep",
-          "ulimit",
-          "shopt",
-          "iptables-save",
-          "ip6tables-save");
+  private static final String NEEDS = " needs a real shell";
 
   private static final String ADVICE =
       "run the script on the firewall and give what iptables-save prints";
@@ -90,8 +44,23 @@ final class ScriptParser {
   private final SetReader sets;
   private final Map<String, TableBuilder> tables = new LinkedHashMap<>();
 
+  /** Functions that the script defines. */
+  private final Set<String> functions = new HashSet<>();
+
   /** How many loops, conditions and functions are open: what is in them cannot be judged. */
   private int depth;
+
+  /** How many groups in braces are open whose commands are run. */
+  private int groups;
+
+  /** Whether the body of a function is to come. */
+  private boolean defining;
+
+  /** Whether what is open is a group in braces that is not to be run. */
+  private boolean unwanted;
+
+  /** Whether the rest of the line belongs to what cannot be judged. */
+  private boolean muted;
 
   private boolean succeeded = true;
   private boolean ended;
@@ -117,54 +86,86 @@ final class ScriptParser {
                 || first.startsWith("-")
                 || first.startsWith("[")
                 || first.matches(":[^ ]+ .*");
-        return !dump && LOOKS_LIKE_SCRIPT.matcher(text).find();
+        return !dump && text.lines().anyMatch(ScriptParser::namesATool);
       }
     }
     return false;
   }
 
+  private static boolean namesATool(String line) {
+    return NAMES_A_TOOL.matcher(COMMENT.matcher(line).replaceFirst("")).find();
+  }
+
   /** The tables that commands touched, in the order in which they did. */
   List<TableBuilder> run() {
-    String operator = ";";
+    String operator = "\n";
     while (!reader.atEnd() && !ended) {
-      boolean wanted = operator.equals(";") || operator.equals("&&") == succeeded;
+      muted &= !operator.equals("\n");
+      boolean chained = operator.equals("&&") || operator.equals("||");
+      boolean wanted = !chained || operator.equals("&&") == succeeded;
+      reader.lenient(isPassing());
       try {
-        operator = command(wanted);
-      } catch (ShellReader.Unsupported e) {
+        operator = command(wanted && !isPassing());
+      } catch (ShellCursor.Unsupported e) {
         unsupported(e);
-        depth += FUNCTION.matcher(lines[e.line - 1]).matches() ? 1 : 0;
-        reader.skipLine();
+        muted = true;
         operator = ";";
       }
     }
     return List.copyOf(tables.values());
   }
 
-  private void unsupported(ShellReader.Unsupported e) {
-    SourcePosition place = new SourcePosition(file, e.line, e.column);
-    if (depth > 0) {
+  /** Whether commands are read, but not run. */
+  private boolean isPassing() {
+    return depth > 0 || muted;
+  }
+
+  /**
+   * Goes into what cannot be judged, or out of it again; there, the rest of the line belongs to it.
+   */
+  private void open(int change) {
+    depth += change;
+    muted |= depth == 0 && !unwanted;
+    unwanted &= depth > 0;
+    reader.lenient(isPassing());
+  }
+
+  private void unsupported(ShellCursor.Unsupported e) {
+    if (isPassing()) {
       return;
     }
+    SourcePosition place = new SourcePosition(file, e.line, e.column);
     boolean variable = e.word.matches("\\$[A-Za-z_]\\w*");
+    ShellCursor.Unsupported why = variable ? reader.words.unknown(e.word.substring(1)) : null;
     String message =
-        switch (e.word) {
-          case "'", "\"" -> "a quote is not closed";
-          default ->
-              variable
-                  ? "variable " + e.word + " has no value in this script"
-                  : "\"" + e.word + "\" needs a real shell";
-        };
+        e.word.equals("'") || e.word.equals("\"")
+            ? "a quote is not closed"
+            : why != null
+                ? e.word
+                    + " comes from \""
+                    + why.word
+                    + "\" in line "
+                    + why.line
+                    + ", which"
+                    + NEEDS
+                : variable
+                    ? "variable " + e.word + " has no value in this script"
+                    : "\"" + e.word + "\"" + NEEDS;
     context.diagnostics().error(place, e.word, message, ADVICE);
   }
 
   /** One simple command and the operator behind it. */
-  private String command(boolean wanted) throws ShellReader.Unsupported {
-    List<ShellReader.Field> fields = new ArrayList<>();
+  private String command(boolean wanted) throws ShellCursor.Unsupported {
+    List<ShellWords.Field> fields = new ArrayList<>();
     List<String[]> assigned = new ArrayList<>();
     while (true) {
+      if (fields.size() == 1 && fields.get(0).plain() && reader.parentheses()) {
+        function(fields);
+        continue;
+      }
       String operator = reader.operator();
       if (!operator.isEmpty()) {
-        if (wanted && depth == 0) {
+        if (wanted && !isPassing()) {
           run(fields, assigned, operator.equals("||"));
         }
         return operator;
@@ -174,49 +175,107 @@ final class ScriptParser {
       }
       String name = fields.isEmpty() || isAssigning(fields) ? reader.assignment() : null;
       if (name != null) {
-        assigned.add(new String[] {name, reader.value()});
+        assignment(name, assigned);
       } else {
+        boolean first = fields.isEmpty();
         fields.addAll(reader.word());
-        keyword(fields);
+        if (first && !fields.isEmpty()) {
+          keyword(fields, wanted);
+        }
       }
     }
   }
 
-  private static boolean isAssigning(List<ShellReader.Field> fields) {
-    return ASSIGNING.contains(fields.get(0).text());
-  }
-
-  private void keyword(List<ShellReader.Field> fields) throws ShellReader.Unsupported {
-    if (fields.size() != 1 || !fields.get(0).plain()) {
-      return;
-    }
-    ShellReader.Field first = fields.get(0);
-    ShellReader.Unsupported complaint =
-        new ShellReader.Unsupported(first.line(), first.column(), first.text());
-    if (OPENING.contains(first.text())) {
-      unsupported(complaint);
-      depth += first.text().equals("function") ? 0 : 1;
-      fields.clear();
-    } else if (depth > 0 && (INNER.contains(first.text()) || CLOSING.contains(first.text()))) {
-      depth -= CLOSING.contains(first.text()) ? 1 : 0;
-      fields.clear();
-    } else if (NEED_A_SHELL.contains(first.text()) && depth == 0) {
-      throw complaint;
+  /** What only a real shell can give matters where the variable is used, if it ever is. */
+  private void assignment(String name, List<String[]> assigned) {
+    try {
+      assigned.add(new String[] {name, reader.value()});
+    } catch (ShellCursor.Unsupported e) {
+      reader.words.forget(name, e);
     }
   }
 
-  private void run(List<ShellReader.Field> given, List<String[]> assigned, boolean mayFail) {
-    List<ShellReader.Field> fields = given;
-    while (!fields.isEmpty() && PREFIXES.contains(fields.get(0).text())) {
+  private static boolean isAssigning(List<ShellWords.Field> fields) {
+    return ScriptWords.ASSIGNING.contains(fields.get(0).text());
+  }
+
+  private static ShellCursor.Unsupported complaint(ShellWords.Field at, String word) {
+    return new ShellCursor.Unsupported(at.line(), at.column(), word);
+  }
+
+  /** {@code NAME()}, the body to come. */
+  private void function(List<ShellWords.Field> fields) {
+    ShellWords.Field name = fields.get(0);
+    unsupported(complaint(name, name.text() + "()"));
+    functions.add(name.text());
+    defining = true;
+    fields.clear();
+  }
+
+  /** Looks at the first word of a command. */
+  private void keyword(List<ShellWords.Field> fields, boolean wanted)
+      throws ShellCursor.Unsupported {
+    ShellWords.Field first = fields.get(0);
+    String text = first.text();
+    if (!first.plain()) {
+      reader.lenient(isPassing() || isHarmless(text));
+    } else if (text.equals("{") || text.equals("}")) {
+      brace(text, wanted);
+      fields.clear();
+    } else if (defining) {
+      functions.add(text);
+      reader.parentheses();
+      fields.clear();
+    } else if (ScriptWords.OPENING.contains(text)) {
+      unsupported(complaint(first, text));
+      defining = text.equals("function");
+      if (!defining) {
+        open(1);
+      }
+      fields.clear();
+    } else if (depth > 0 && ScriptWords.CLOSING.contains(text)) {
+      open(-1);
+      fields.clear();
+    } else if (depth > 0 && ScriptWords.INNER.contains(text)) {
+      fields.clear();
+    } else if (ScriptWords.NEED_A_SHELL.contains(text) && wanted && !isPassing()) {
+      throw complaint(first, text);
+    } else {
+      reader.lenient(isPassing() || isHarmless(text));
+    }
+  }
+
+  private void brace(String brace, boolean wanted) {
+    boolean opens = brace.equals("{");
+    boolean passed = depth > 0 || defining || opens && !wanted;
+    unwanted |= depth == 0 && opens && !wanted && !defining && !muted;
+    defining = false;
+    if (passed) {
+      open(opens ? 1 : -1);
+    } else {
+      groups = Math.max(0, groups + (opens ? 1 : -1));
+    }
+  }
+
+  /** Whether a command changes no rule, so that its arguments do not matter. */
+  private static boolean isHarmless(String tool) {
+    return !TOOL.matcher(tool).matches()
+        && !ScriptWords.PREFIXES.contains(tool)
+        && !ScriptWords.ASSIGNING.contains(tool);
+  }
+
+  private void run(List<ShellWords.Field> given, List<String[]> assigned, boolean mayFail) {
+    List<ShellWords.Field> fields = given;
+    while (!fields.isEmpty() && ScriptWords.PREFIXES.contains(fields.get(0).text())) {
       fields = withoutPrefix(fields);
     }
     if (fields.isEmpty() || isAssigning(fields)) {
-      assigned.forEach(each -> reader.assign(each[0], each[1]));
+      assigned.forEach(each -> reader.words.assign(each[0], each[1]));
       return;
     }
-    ShellReader.Field tool = fields.get(0);
+    ShellWords.Field tool = fields.get(0);
     java.util.regex.Matcher known = TOOL.matcher(tool.text());
-    succeeded = true;
+    succeeded = !tool.text().equals("false");
     if (tool.text().equals("exit") || tool.text().equals("return")) {
       ended = true;
     } else if (known.matches() && known.group(2) != null) {
@@ -226,7 +285,8 @@ final class ScriptParser {
       if (six == (context.family() == Family.IPV6)) {
         iptables(fields, mayFail);
       }
-    } else if (!WITHOUT_EFFECT.contains(tool.text())) {
+    } else if (!ScriptWords.WITHOUT_EFFECT.contains(tool.text())
+        && !functions.contains(tool.text())) {
       String message = "command " + tool.text() + " is passed over";
       context
           .diagnostics()
@@ -234,7 +294,7 @@ final class ScriptParser {
     }
   }
 
-  private static List<ShellReader.Field> withoutPrefix(List<ShellReader.Field> fields) {
+  private static List<ShellWords.Field> withoutPrefix(List<ShellWords.Field> fields) {
     int next = 1;
     while (next < fields.size() && fields.get(next).text().startsWith("-")) {
       next += fields.get(next).text().matches("-[ugCp]") ? 2 : 1;
@@ -242,15 +302,15 @@ final class ScriptParser {
     return fields.subList(Math.min(next, fields.size()), fields.size());
   }
 
-  private SourcePosition place(ShellReader.Field field) {
+  private SourcePosition place(ShellWords.Field field) {
     return new SourcePosition(file, field.line(), field.column());
   }
 
   // -- iptables ---------------------------------------------------------------------------------
 
-  private void iptables(List<ShellReader.Field> fields, boolean mayFail) {
+  private void iptables(List<ShellWords.Field> fields, boolean mayFail) {
     ToolArguments arguments = ToolArguments.of(fields);
-    ShellReader.Field table = arguments.table();
+    ShellWords.Field table = arguments.table();
     TableType type = table == null ? TableType.FILTER : TableType.of(table.text());
     if (type == null) {
       String hint = Suggestions.hint(table.text(), TableType.names());
@@ -261,7 +321,7 @@ final class ScriptParser {
     if (arguments.onlyLists()) {
       return;
     }
-    List<ShellReader.Field> rest = arguments.rest();
+    List<ShellWords.Field> rest = arguments.rest();
     if (rest.isEmpty()) {
       error(place(fields.get(0)), fields.get(0).text(), "no command", "-A CHAIN and so on");
       return;
@@ -284,7 +344,7 @@ final class ScriptParser {
   }
 
   private void execute(
-      TableBuilder builder, Command command, List<ShellReader.Field> rest, boolean mayFail) {
+      TableBuilder builder, Command command, List<ShellWords.Field> rest, boolean mayFail) {
     try {
       builder.at(place(rest.get(0)));
       builder.execute(command);
@@ -295,7 +355,7 @@ final class ScriptParser {
             case DELETE, DELETE_CHAIN, FLUSH, CHECK -> true;
             default -> false;
           };
-      ShellReader.Field at = rest.get(0);
+      ShellWords.Field at = rest.get(0);
       if (command.chainWord() != null && command.chainWord().column() >= BY_WORD) {
         at = rest.get(command.chainWord().column() - BY_WORD);
       }
@@ -319,7 +379,7 @@ final class ScriptParser {
     context.diagnostics().error(at, word, message, hint);
   }
 
-  private void tell(Diagnostics found, List<ShellReader.Field> words) {
+  private void tell(Diagnostics found, List<ShellWords.Field> words) {
     for (Diagnostic each : found.list()) {
       SourcePosition at = each.position();
       if (at.column() >= BY_WORD) {
@@ -334,8 +394,8 @@ final class ScriptParser {
   }
 
   /** The command as its author wrote it, where it stands in one line; else its words. */
-  private String source(List<ShellReader.Field> fields) {
-    ShellReader.Field first = fields.get(0);
+  private String source(List<ShellWords.Field> fields) {
+    ShellWords.Field first = fields.get(0);
     boolean oneLine = fields.get(fields.size() - 1).line() == first.line();
     String line = lines[first.line() - 1];
     if (oneLine && !line.endsWith("\\") && line.indexOf(';') < 0) {
@@ -351,8 +411,8 @@ final class ScriptParser {
   private static final Set<String> UNDOING =
       Set.of("destroy", "x", "-X", "flush", "-F", "del", "-D", "test", "-T");
 
-  private void ipset(List<ShellReader.Field> fields, boolean mayFail) {
-    List<ShellReader.Field> rest = fields.subList(1, fields.size());
+  private void ipset(List<ShellWords.Field> fields, boolean mayFail) {
+    List<ShellWords.Field> rest = fields.subList(1, fields.size());
     List<SetWord> words = new ArrayList<>();
     for (int i = 0; i < rest.size(); i++) {
       words.add(new SetWord(rest.get(i).text(), BY_WORD + i));

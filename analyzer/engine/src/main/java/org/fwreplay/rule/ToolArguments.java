@@ -11,14 +11,14 @@ import java.util.List;
  * @param rest the others
  * @param onlyLists whether the call changes nothing
  */
-record ToolArguments(ShellReader.Field table, List<ShellReader.Field> rest, boolean onlyLists) {
+record ToolArguments(ShellWords.Field table, List<ShellWords.Field> rest, boolean onlyLists) {
 
-  static ToolArguments of(List<ShellReader.Field> fields) {
-    List<ShellReader.Field> rest = new ArrayList<>();
-    ShellReader.Field table = null;
+  static ToolArguments of(List<ShellWords.Field> fields) {
+    List<ShellWords.Field> rest = new ArrayList<>();
+    ShellWords.Field table = null;
     boolean lists = false;
     for (int i = 1; i < fields.size(); i++) {
-      ShellReader.Field field = fields.get(i);
+      ShellWords.Field field = fields.get(i);
       String text = field.text();
       boolean last = i + 1 == fields.size();
       if ((text.equals("-t") || text.equals("--table")) && !last) {
@@ -26,7 +26,7 @@ record ToolArguments(ShellReader.Field table, List<ShellReader.Field> rest, bool
       } else if (text.startsWith("--table=") || text.matches("-t[a-z]+")) {
         int cut = text.startsWith("-t") ? 2 : text.indexOf('=') + 1;
         table =
-            new ShellReader.Field(
+            new ShellWords.Field(
                 text.substring(cut), field.line(), field.column() + cut, field.plain());
       } else if (isLock(text)) {
         boolean seconds = !last && fields.get(i + 1).text().matches("[0-9]+");

@@ -92,6 +92,14 @@ class ScriptTest {
           iptables -N x && iptables -X x && iptables -A INPUT -i eth0 => -i eth0
           iptables -A INPUT -i eth0; exit; iptables -F   => -i eth0
           iptables -A INPUT -i eth0; ip6tables -F nosuch => -i eth0
+          IPT=$(which iptables); $IPT -A INPUT -i eth0   => -i eth0
+          IPT="`command -v iptables`"; $IPT -A INPUT -i eth0 => -i eth0
+          ME=$(basename $0); iptables -A INPUT -i eth0   => -i eth0
+          echo "$ME: $(date) ${0##*/} `id`"; iptables -A INPUT -i eth0 => -i eth0
+          echo 1 > /proc/sys/net/$X; iptables -A INPUT -i eth0 => -i eth0
+          iptables -A INPUT -i eth0 || { echo no; exit 1; } => -i eth0
+          false || { iptables -A INPUT -i eth0; }; false && iptables -F => -i eth0
+          true || { iptables -A INPUT -j $X; }; { iptables -A INPUT -i eth0; } => -i eth0
           """)
   void theShellIsReadAsShReadsIt(String line, String rule) {
     assertThat(rules(line)).containsExactly("-A INPUT " + rule);
@@ -164,6 +172,42 @@ class ScriptTest {
         .last()
         .asString()
         .startsWith("fw.sh:4:22: error: unknown target or chain \"ACEPT\"");
+  }
+
+  @Test
+  void everyLineThatNeedsAShellIsToldOnceAndTheOthersAreJudged() {
+    assertThat(
+            told(
+                "#!/bin/bash",
+                "LAN=$(ip route)",
+                "iptables -A INPUT -s $LAN -j ACCEPT",
+                "block() {",
+                "  iptables -A INPUT -s $1 -j NOSUCH",
+                "}",
+                "block 10.0.0.1",
+                "function stop",
+                "{",
+                "  if true; then iptables -F nosuch; fi",
+                "}",
+                "iptables -A INPUT -p tpc -j DROP",
+                "case \"$1\" in",
+                "  start) for i in 1 2; do iptables -A INPUT -s $i; done ;;",
+                "  *) stop ;;",
+                "esac",
+                "while read a; do iptables -A INPUT -s $a; done < list",
+                "cat <<END | grep x",
+                "iptables -A NOSUCH \"",
+                "END",
+                "iptables -A INPUT -j ACEPT"))
+        .extracting(line -> line.replaceFirst("[;?].*", ""))
+        .containsExactly(
+            "fw.sh:3:22: error: $LAN comes from \"$(\" in line 2, which needs a real shell",
+            "fw.sh:4:1: error: \"block()\" needs a real shell",
+            "fw.sh:8:1: error: \"function\" needs a real shell",
+            "fw.sh:12:22: error: unknown protocol \"tpc\"",
+            "fw.sh:13:1: error: \"case\" needs a real shell",
+            "fw.sh:17:1: error: \"while\" needs a real shell",
+            "fw.sh:21:22: error: unknown target or chain \"ACEPT\"");
   }
 
   @Test
