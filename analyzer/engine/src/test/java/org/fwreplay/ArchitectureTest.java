@@ -19,6 +19,7 @@ class ArchitectureTest {
   /** From top to bottom: a package may use those below its line, not those above or beside it. */
   private static final List<List<String>> LAYERS =
       List.of(
+          List.of("diff"),
           List.of("replay"),
           List.of("hook", "lint"),
           List.of("region"),

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.packet.Packet;
+import org.fwreplay.replay.FrameTuples;
 import org.fwreplay.replay.ReplayRun;
 import org.fwreplay.report.AtomicFile;
 import org.fwreplay.report.Printable;
@@ -19,7 +20,6 @@ import org.fwreplay.report.explain.ExplainText;
 import org.fwreplay.report.explain.Explainer;
 import org.fwreplay.report.explain.Explanation;
 import org.fwreplay.report.flow.RunNames;
-import org.fwreplay.report.select.PacketTuples;
 import org.fwreplay.report.select.Selector;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
 final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private InputOptions input;
+  @Mixin private CaptureArguments captures;
 
   @Option(
       names = "--frame",
@@ -85,6 +86,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw new ParameterException(command, "--limit " + limit + ": expected 1 or more");
     }
     Selector selector = where == null ? null : selector(command, where);
+    input.captures = captures.files;
     InputOptions.Prepared prepared = input.prepare(command);
     if (prepared == null) {
       return ExitCode.RULES_REJECTED;
@@ -119,11 +121,11 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static Predicate<Packet> wanted(ReplayRun run, Selector selector) {
     RunNames names = new RunNames(run);
-    PacketTuples tuples = new PacketTuples();
+    FrameTuples tuples = new FrameTuples();
     Tuple tuple = new Tuple();
     return p -> {
       String in = p.local ? "" : names.interfaceName(p.in);
-      return tuples.read(p, tuple)
+      return tuples.read(p, tuple) != null
           && selector.matches(new Selector.Subject(tuple, in, "", p.frame));
     };
   }

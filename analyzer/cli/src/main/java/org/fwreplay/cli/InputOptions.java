@@ -34,7 +34,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
 /** The input options that the commands share, and what they make: host, rulesets, captures. */
 final class InputOptions {
@@ -75,10 +74,7 @@ final class InputOptions {
       description = "Packets that the firewall host itself sends (raw IP).")
   List<Path> local = new ArrayList<>();
 
-  @Parameters(
-      paramLabel = "CAPTURE",
-      arity = "0..*",
-      description = "Captures made at one point: pcap or pcapng, plain, gzip, zstd or xz.")
+  /** Captures made at one point: {@link CaptureArguments}. */
   List<Path> captures = new ArrayList<>();
 
   @Option(
@@ -186,7 +182,13 @@ final class InputOptions {
    *
    * @param warnings what the rulesets' parsers had to say
    */
-  record Prepared(ReplayRun.Builder builder, List<Diagnostic> warnings) {}
+  record Prepared(
+      ReplayRun.Builder builder,
+      List<Diagnostic> warnings,
+      Ruleset four,
+      Ruleset six,
+      SetFile sets,
+      Host host) {}
 
   /** The folder of the host's dumps as it was given, or null. */
   String hostName() {
@@ -227,7 +229,7 @@ final class InputOptions {
     inputs.forEach(builder::input);
     List<Diagnostic> warnings = new ArrayList<>(four.diagnostics);
     warnings.addAll(six.diagnostics);
-    return new Prepared(builder, warnings);
+    return new Prepared(builder, warnings, four.ruleset, six.ruleset, sets, loaded);
   }
 
   /** The sets of a file, none where it is null; null where they are wrong, which is told. */

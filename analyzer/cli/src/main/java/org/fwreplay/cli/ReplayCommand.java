@@ -23,12 +23,14 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private InputOptions input;
+  @Mixin private CaptureArguments captures;
   @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
     CommandLine command = spec.commandLine();
     output.check(command);
+    input.captures = captures.files;
     InputOptions.Prepared prepared = input.prepare(command);
     if (prepared == null) {
       return ExitCode.RULES_REJECTED;

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.fwreplay.capture.CaptureMerger;
 import org.fwreplay.capture.CaptureProblem;
 import org.fwreplay.capture.CaptureReader;
@@ -53,6 +54,9 @@ public final class ReplayRun {
   private long frameCount;
   private long notIp;
   private boolean stopped;
+  private final Packet packet = new Packet();
+  private int[] arrivals = {};
+  private Predicate<Packet> gate = p -> true;
   private long firstNs = Long.MAX_VALUE;
   private long lastNs = Long.MIN_VALUE;
 
@@ -80,6 +84,7 @@ public final class ReplayRun {
     private IntFunction<QueueAnswer> queues = number -> null;
     private ReaderKind reader = ReaderKind.OWN;
     private final List<ReplayInput> inputs = new ArrayList<>();
+    private final List<Ruleset> mentioned = new ArrayList<>();
 
     /** The host; without one it is made up from names and addresses. */
     public Builder host(Host host) {
@@ -141,6 +146,29 @@ public final class ReplayRun {
       return this;
     }
 
+    /** Further rulesets whose interfaces a host that is made up has, too. */
+    public Builder mention(List<Ruleset> rulesets) {
+      mentioned.addAll(rulesets);
+      return this;
+    }
+
+    /** Another description, so far the same. */
+    public Builder copy() {
+      Builder copy = new Builder();
+      copy.host = host;
+      copy.four = four;
+      copy.six = six;
+      copy.sockets = sockets;
+      copy.sets = sets;
+      copy.seed = seed;
+      copy.undecidedMatches = undecidedMatches;
+      copy.queues = queues;
+      copy.reader = reader;
+      copy.inputs.addAll(inputs);
+      copy.mentioned.addAll(mentioned);
+      return copy;
+    }
+
     /** The run, ready to start. */
     public ReplayRun build() {
       return new ReplayRun(this);
@@ -193,6 +221,7 @@ public final class ReplayRun {
     Set<String> mentioned = new LinkedHashSet<>();
     mention(setup.four, mentioned);
     mention(setup.six, mentioned);
+    setup.mentioned.forEach(ruleset -> mention(ruleset, mentioned));
     return GuessedHost.of(given, mentioned);
   }
 
@@ -230,6 +259,16 @@ public final class ReplayRun {
     netfilter.observe(observer);
   }
 
+  /**
+   * Keeps frames out that would never have been sent.
+   *
+   * @param gate whether a frame comes in, asked behind {@link ReplayListener#frame}
+   */
+  public ReplayRun gate(Predicate<Packet> gate) {
+    this.gate = gate;
+    return this;
+  }
+
   /** Ends the run behind the frame under way, for a listener that has seen enough. */
   public void stop() {
     stopped = true;
@@ -248,34 +287,45 @@ public final class ReplayRun {
    *     problem}
    */
   public ReplayRun run() throws IOException {
+    LockStep.run(List.of(this), progress, () -> {});
+    return this;
+  }
+
+  /** Readies itself for the first frame. */
+  void start() throws IOException {
     if (listener.wantsHits()) {
       record(four, false);
       record(six, true);
     }
     netfilter.wantFrames(listener.wantsFrames());
     learnSockets();
-    try (CaptureMerger merger = new CaptureMerger()) {
-      for (int i = 0; i < setup.inputs.size(); i++) {
-        merger.add(Captures.open(setup.inputs.get(i).capture(), setup.reader), i);
-      }
-      int[] arrivals = arrivals();
-      CaptureRecord record = new CaptureRecord();
-      Packet packet = new Packet();
-      long total = merger.totalBytes();
-      while (!stopped && merger.next(record)) {
-        frame(record, packet, arrivals[record.source]);
-        if ((frameCount & 0x3fff) == 0) {
-          progress.at(merger.bytesRead(), total);
-        }
-      }
-      progress.at(merger.bytesRead(), total);
-      problems.addAll(merger.problems());
-      for (CaptureReader reader : merger.readers()) {
-        ReplayInput input = setup.inputs.get(reads.size());
-        reads.add(new CaptureRead(input, reader.name(), reader.format(), reader.packets()));
-      }
+    arrivals = arrivals();
+  }
+
+  /** Opens all captures. */
+  void open(CaptureMerger merger) throws IOException {
+    for (int i = 0; i < setup.inputs.size(); i++) {
+      merger.add(Captures.open(setup.inputs.get(i).capture(), setup.reader), i);
     }
-    return this;
+  }
+
+  /** The next frame; its bytes are overwritten. */
+  void take(CaptureRecord record) {
+    frame(record, packet, arrivals[record.source]);
+  }
+
+  /** Whether no more frames are wanted. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** The captures are at their end. */
+  void finish(CaptureMerger merger) {
+    problems.addAll(merger.problems());
+    for (CaptureReader reader : merger.readers()) {
+      ReplayInput input = setup.inputs.get(reads.size());
+      reads.add(new CaptureRead(input, reader.name(), reader.format(), reader.packets()));
+    }
   }
 
   private static final int LOCAL = -2;
@@ -305,10 +355,15 @@ public final class ReplayRun {
     boolean local = arrivesAt == LOCAL;
     boolean ip = frames.read(record, local ? 0 : arrivesAt, p);
     p.frame = frameCount++;
+    p.local = local;
+    p.in = local ? -1 : p.in;
     listener.frame(p);
     if (!ip) {
       notIp++;
       listener.ended(p, Fate.NOT_IP, null, -1);
+      return;
+    }
+    if (!gate.test(p)) {
       return;
     }
     listener.arrived(p, local);

@@ -48,9 +48,13 @@ public final class BindingContext {
     return type.getName() + " " + key;
   }
 
-  /** What a rule is bound with. */
-  Binding forRule(Family family, String table, int place) {
-    return new RuleBinding(family, table, place);
+  /**
+   * What a rule is bound with.
+   *
+   * @param key of its chance: another for each rule
+   */
+  Binding forRule(Family family, String table, long key) {
+    return new RuleBinding(family, table, key);
   }
 
   private final class RuleBinding implements Binding {
@@ -58,10 +62,10 @@ public final class BindingContext {
     private final String table;
     private final SplittableRandom random;
 
-    RuleBinding(Family family, String table, int place) {
+    RuleBinding(Family family, String table, long key) {
       this.family = family;
       this.table = table;
-      random = new SplittableRandom(seed + GOLDEN * (2L * place + family.ordinal() + 1));
+      random = new SplittableRandom(seed + GOLDEN * (2 * key + family.ordinal() + 1));
     }
 
     @Override

@@ -29,7 +29,7 @@ public record Rule(
   }
 
   /** The same at another place in its chain. */
-  Rule numbered(int place) {
+  public Rule numbered(int place) {
     return place == number
         ? this
         : new Rule(place, ip, matches, target, packets, bytes, position, text, comment);

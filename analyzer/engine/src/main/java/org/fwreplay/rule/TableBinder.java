@@ -23,6 +23,7 @@ final class TableBinder {
   private final List<NetInterface> interfaces;
   private final Map<String, Integer> starts = new HashMap<>();
   private final Entry[] entries;
+  private final Map<String, Integer> same = new HashMap<>();
 
   TableBinder(BoundRuleset ruleset, Table table, BindingContext context) {
     this.ruleset = ruleset;
@@ -112,9 +113,15 @@ final class TableBinder {
     return policy.equals("DROP") ? Verdict.DROP : Verdict.ACCEPT;
   }
 
+  /** Names a rule by its text, so that its chance is the same when others come before it. */
+  private long key(Chain chain, Rule rule) {
+    String text = table.name() + " " + chain.name() + " " + rule.text();
+    return text.hashCode() * 31L + same.merge(text, 1, Integer::sum);
+  }
+
   private Entry entry(Chain chain, Rule rule) {
     int place = ruleset.place(chain, rule);
-    Binding binding = context.forRule(ruleset.family(), table.name(), place);
+    Binding binding = context.forRule(ruleset.family(), table.name(), key(chain, rule));
     Matcher[] matches =
         rule.matches().stream().map(use -> use.match().bind(binding)).toArray(Matcher[]::new);
     RuleTarget target = rule.target();

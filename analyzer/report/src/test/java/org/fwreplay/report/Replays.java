@@ -42,6 +42,11 @@ public final class Replays {
 
   /** The run of a recorded case, not started. */
   public static ReplayRun recorded(String name) throws IOException {
+    return builder(name).build();
+  }
+
+  /** What the run of a recorded case is made from. */
+  public static ReplayRun.Builder builder(String name) throws IOException {
     Path kernel = ROOT.resolve("captures").resolve(name).resolve("kernel");
     Path rules = ROOT.resolve("rulesets").resolve(name);
     Path list = kernel.resolve("sockets.txt");
@@ -62,7 +67,7 @@ public final class Replays {
         }
       }
     }
-    return builder.build();
+    return builder;
   }
 
   private static SetFile sets(Path file) throws IOException {

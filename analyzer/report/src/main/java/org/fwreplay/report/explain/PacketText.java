@@ -9,7 +9,7 @@ import org.fwreplay.packet.Tcp;
 import org.fwreplay.report.flow.RunNames;
 
 /** Packets and connections in a line of words. */
-final class PacketText {
+public final class PacketText {
   private static final String[] FLAGS = {"FIN", "SYN", "RST", "PSH", "ACK", "URG"};
 
   private PacketText() {}
@@ -51,7 +51,7 @@ final class PacketText {
   }
 
   /** A direction of a connection. */
-  static String of(Tuple t) {
+  public static String of(Tuple t) {
     boolean ports = hasPorts(t.protocol);
     String ends =
         end(t.ipv6, t.sourceHi, t.sourceLo, ports ? t.sourcePort : -1)

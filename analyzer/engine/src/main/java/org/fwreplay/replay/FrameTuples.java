@@ -1,4 +1,4 @@
-package org.fwreplay.report.select;
+package org.fwreplay.replay;
 
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.conntrack.TupleReader;
@@ -6,19 +6,18 @@ import org.fwreplay.packet.Decoder;
 import org.fwreplay.packet.Packet;
 
 /** The addresses and ports of frames as they come in, before anything looked at them. */
-public final class PacketTuples {
+public final class FrameTuples {
   private final Packet copy = new Packet();
 
   /**
    * Reads them.
    *
-   * @return false where it is no sound IP packet
+   * @return the frame decoded, valid until the next call; null where it is no sound IP packet
    */
-  public boolean read(Packet frame, Tuple into) {
-    copy.reset();
+  public Packet read(Packet frame, Tuple into) {
     copy.copyFrom(frame);
     if (copy.end <= copy.network || Decoder.decode(copy, true) != Decoder.OK) {
-      return false;
+      return null;
     }
     into.zone = 0;
     if (!TupleReader.read(copy, into)) {
@@ -31,6 +30,6 @@ public final class PacketTuples {
       into.sourcePort = 0;
       into.destinationPort = 0;
     }
-    return true;
+    return copy;
   }
 }

@@ -1,0 +1,212 @@
+package org.fwreplay.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.fwreplay.capture.Captures;
+import org.fwreplay.diff.Change;
+import org.fwreplay.diff.Comparison;
+import org.fwreplay.report.AtomicFile;
+import org.fwreplay.report.diff.Accepted;
+import org.fwreplay.report.diff.DiffJson;
+import org.fwreplay.report.diff.DiffMarkdown;
+import org.fwreplay.report.diff.DiffText;
+import org.fwreplay.report.diff.DiffView;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fwreplay diff}: two rulesets, the same captures: whose fate changes, and why. */
+@Command(
+    name = "diff",
+    description =
+        "Compares two rulesets over the same captures: the connections whose fate changes, and the"
+            + " edits that are to blame, found by replaying with them made one by one.",
+    mixinStandardHelpOptions = true)
+final class DiffCommand implements Callable<Integer> {
+  private static final String STANDARD_OUTPUT = "-";
+
+  @Spec private CommandSpec spec;
+  @Mixin private InputOptions input;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "OLD",
+      description =
+          "The old ruleset: a file (IPv6 where its name ends in .v6), or a folder with rules.v4,"
+              + " rules.v6, ipset.save, host.")
+  private Path old;
+
+  @Parameters(index = "1", paramLabel = "NEW", description = "The new ruleset, likewise.")
+  private Path now;
+
+  @Parameters(
+      index = "2..*",
+      paramLabel = "CAPTURE",
+      description = "Captures made at one point: pcap or pcapng, plain, gzip, zstd or xz.")
+  private List<Path> captures = new ArrayList<>();
+
+  @Option(
+      names = "--no-causal",
+      negatable = true,
+      description =
+          "Also replay what would never have been sent, because what it answers or follows was"
+              + " lost.")
+  private boolean notCausal;
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "CLASS,...",
+      defaultValue =
+          "newly-blocked,newly-allowed,rejected-differently,routed-differently,nat-changed",
+      description =
+          "Exit code 3 where a connection changes so: newly-blocked, newly-allowed,"
+              + " rejected-differently, routed-differently, nat-changed, marked-differently,"
+              + " other-rule, all, none (default: ${DEFAULT-VALUE}).")
+  private String failOn;
+
+  @Option(
+      names = "--accept",
+      paramLabel = "FILE",
+      description = "Known changes, which do not fail: lines CLASS SELECTOR.")
+  private Path accept;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "All of it as JSON (reports/schema/diff-1.json); - is standard output.")
+  private Path json;
+
+  @Option(names = "--markdown", paramLabel = "FILE", description = "A summary as Markdown.")
+  private Path markdown;
+
+  @Override
+  public Integer call() throws IOException {
+    CommandLine command = spec.commandLine();
+    if (input.rules != null || input.rules6 != null) {
+      throw new ParameterException(command, "OLD and NEW are the rulesets: leave out --rules");
+    }
+    Set<Change> failing = failing(command);
+    Accepted accepted =
+        accept == null
+            ? Accepted.NOTHING
+            : Accepted.parse(accept.toString(), InputOptions.text(accept));
+    input.captures = captures;
+    Side before = side(command, old);
+    Side after = before == null ? null : side(command, now);
+    if (after == null) {
+      return ExitCode.RULES_REJECTED;
+    }
+    Comparison comparison =
+        new Comparison(
+            before.prepared.builder(),
+            before.compared(),
+            after.compared(),
+            !notCausal,
+            (done, total) -> {});
+    DiffView view =
+        new DiffView(comparison.run(), Main.version(), old.toString(), now.toString(), accepted);
+    write(view, command.getOut());
+    if (command.getOut().checkError()) {
+      return ExitCode.TROUBLE;
+    }
+    return view.has(failing) ? ExitCode.NO : ExitCode.OK;
+  }
+
+  private Set<Change> failing(CommandLine command) {
+    try {
+      return Accepted.changes(failOn);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command, "--fail-on: " + e.getMessage(), e);
+    }
+  }
+
+  /** One of the two, read. */
+  private record Side(InputOptions.Prepared prepared, String setsText, String hostText) {
+    Comparison.Side compared() {
+      return new Comparison.Side(
+          prepared.four(), prepared.six(), prepared.sets(), setsText, prepared.host(), hostText);
+    }
+  }
+
+  /** Reads a ruleset; null where it was rejected. What a folder lacks is as the options say. */
+  private Side side(CommandLine command, Path path) throws IOException {
+    Path givenSets = input.ipset;
+    Path givenHost = input.host;
+    boolean folder = Files.isDirectory(path);
+    boolean six = !folder && path.toString().endsWith(".v6");
+    input.rules = folder ? existing(path.resolve("rules.v4"), null) : six ? null : path;
+    input.rules6 = folder ? existing(path.resolve("rules.v6"), null) : six ? path : null;
+    if (folder) {
+      input.ipset = existing(path.resolve("ipset.save"), givenSets);
+      input.host = existing(path.resolve("host"), givenHost);
+    }
+    if (input.rules == null && input.rules6 == null) {
+      throw new ParameterException(command, path + ": no rules.v4 and no rules.v6 in this folder");
+    }
+    refuseStandardInput(command);
+    InputOptions.Prepared prepared = input.prepare(command);
+    String setsText = input.ipset == null ? "" : InputOptions.text(input.ipset);
+    String hostText = input.host == null ? "" : texts(input.host);
+    input.ipset = givenSets;
+    input.host = givenHost;
+    return prepared == null ? null : new Side(prepared, setsText, hostText);
+  }
+
+  private void refuseStandardInput(CommandLine command) {
+    boolean any =
+        Stream.concat(captures.stream(), Stream.of(old, now))
+            .anyMatch(file -> file.toString().equals(Captures.STANDARD_INPUT));
+    if (any) {
+      throw new ParameterException(
+          command, "diff reads its input several times: standard input cannot be one");
+    }
+  }
+
+  private static Path existing(Path path, Path otherwise) {
+    return Files.exists(path) ? path : otherwise;
+  }
+
+  /** All that the dumps of a host say, to tell whether two are the same. */
+  private static String texts(Path host) throws IOException {
+    StringBuilder texts = new StringBuilder();
+    for (String name :
+        List.of("addr", "route", "rule", "neigh", "link", "sysctl.txt", "sockets.txt")) {
+      Path file = host.resolve(name.endsWith(".txt") ? name : name + ".json");
+      texts.append(Files.exists(file) ? InputOptions.text(file) : "").append('\n');
+    }
+    return texts.toString();
+  }
+
+  private void write(DiffView view, PrintWriter out) throws IOException {
+    boolean jsonOnly = json != null && json.toString().equals(STANDARD_OUTPUT);
+    if (jsonOnly) {
+      DiffJson.write(view, out);
+    } else {
+      DiffText.print(view, out);
+    }
+    if (json != null && !jsonOnly) {
+      try (AtomicFile file = new AtomicFile(json)) {
+        DiffJson.write(view, file.writer());
+        file.commit();
+      }
+    }
+    if (markdown != null) {
+      try (AtomicFile file = new AtomicFile(markdown)) {
+        file.writer().write(DiffMarkdown.of(view));
+        file.commit();
+      }
+    }
+  }
+}

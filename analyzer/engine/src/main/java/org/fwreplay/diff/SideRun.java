@@ -1,0 +1,153 @@
+package org.fwreplay.diff;
+
+import org.fwreplay.conntrack.Connection;
+import org.fwreplay.conntrack.Tuple;
+import org.fwreplay.hook.Fate;
+import org.fwreplay.packet.Hook;
+import org.fwreplay.packet.Packet;
+import org.fwreplay.replay.ReplayListener;
+import org.fwreplay.replay.ReplayRun;
+import org.fwreplay.rule.BoundRuleset;
+import org.fwreplay.rule.BoundTable;
+import org.fwreplay.xt.Evaluation;
+import org.fwreplay.xt.LogRequest;
+
+/** One ruleset's run among those in lock step. */
+final class SideRun implements ReplayListener {
+  final ReplayRun run;
+  final FrameState state = new FrameState();
+  private final int index;
+  private final Conversations conversations;
+  private final int[][] slots;
+  private final BoundTable[] filters;
+
+  /** Only the old and the new ruleset say what belongs together. */
+  private final boolean isLeading;
+
+  private Packet current;
+
+  /** A run that has not started. */
+  SideRun(
+      ReplayRun run, int index, Conversations conversations, Versions versions, boolean causal) {
+    this.run = run;
+    this.index = index;
+    this.conversations = conversations;
+    isLeading = index < 2;
+    slots = new int[][] {versions.four(run), versions.six(run)};
+    filters = new BoundTable[] {filter(run.rules4()), filter(run.rules6())};
+    run.listen(this);
+    if (causal) {
+      run.gate(this::wouldBeSent);
+    }
+  }
+
+  private static BoundTable filter(BoundRuleset rules) {
+    return rules == null ? null : rules.table("filter");
+  }
+
+  @Override
+  public boolean wantsHits() {
+    return isLeading;
+  }
+
+  @Override
+  public void frame(Packet p) {
+    current = p;
+    state.clear();
+    if (index == 0) {
+      conversations.frame(p, p.local ? "" : name(p.in));
+    }
+  }
+
+  private String name(int id) {
+    return id < 0 ? "" : run.host().networkInterface(id).name();
+  }
+
+  private boolean wouldBeSent(Packet p) {
+    Conversation c = conversations.current();
+    return c == null
+        || c.wouldBeSent(index, conversations.isReply(), conversations.flags())
+            && (!conversations.isReply() || conversations.answers(c.sides[index].answers));
+  }
+
+  @Override
+  public void ended(Packet p, Fate fate, Hook hook, int rule) {
+    if (p != current) {
+      if (p.local) {
+        state.answered(p);
+      }
+      return;
+    }
+    if (fate == Fate.NOT_IP || conversations.current() == null) {
+      return;
+    }
+    int family = p.ipv6 ? 1 : 0;
+    state.end(p, fate, name(p.out));
+    state.rule = decidedBy(p, fate, rule);
+    state.slot = state.rule < 0 ? -1 : slots[family][state.rule];
+  }
+
+  private int decidedBy(Packet p, Fate fate, int rule) {
+    return switch (fate) {
+      case DROPPED, REJECTED, STOLEN -> rule;
+      case FORWARDED, SENT, DELIVERED -> {
+        BoundTable filter = filters[p.ipv6 ? 1 : 0];
+        yield filter == null ? -1 : filter.lastDecision();
+      }
+      default -> -1;
+    };
+  }
+
+  @Override
+  public void hit(boolean ipv6, int place) {
+    state.hit(place);
+  }
+
+  @Override
+  public void logged(Packet p, Evaluation e, LogRequest request) {
+    state.logs.add((request.group() < 0 ? "LOG " : "NFLOG ") + request.prefix().strip());
+  }
+
+  @Override
+  public void created(Connection ct) {
+    Conversation c = conversations.current();
+    if (c == null) {
+      return;
+    }
+    ct.observed = c;
+    if (conversations.isOpener(ct.original)) {
+      c.sides[index].answers = new Tuple();
+      c.sides[index].answers.set(ct.reply);
+    }
+    if (!isLeading) {
+      return;
+    }
+    conversations.answersWith(ct.original, ct.reply);
+    if (ct.master != null && ct.master.observed instanceof Conversation master && master != c) {
+      c.master = master;
+    }
+  }
+
+  /** All runs have had the frame: what it was goes into its conversation. */
+  void settle() {
+    Conversation c = conversations.current();
+    if (c == null) {
+      return;
+    }
+    Conversation.Side side = c.sides[index];
+    boolean passed = state.fate != null && state.fate.passed();
+    if (state.fate == null) {
+      side.unsent++;
+    } else if (passed) {
+      side.passed++;
+      side.opened |= !conversations.isReply();
+      boolean answer = conversations.isReply() && Conversation.isAnswer(conversations.flags());
+      side.answerPassed |= answer;
+    } else {
+      side.blocked++;
+    }
+    side.fates = FrameState.mix(side.fates, state.fateHash());
+    side.whole = FrameState.mix(side.whole, state.wholeHash());
+    side.rules = FrameState.mix(side.rules, state.slot + 7L);
+  }
+}

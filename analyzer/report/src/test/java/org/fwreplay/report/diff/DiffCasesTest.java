@@ -1,0 +1,115 @@
+package org.fwreplay.report.diff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.fwreplay.diff.Comparison;
+import org.fwreplay.diff.DiffResult;
+import org.fwreplay.host.Host;
+import org.fwreplay.ipset.SetFile;
+import org.fwreplay.packet.Family;
+import org.fwreplay.report.Replays;
+import org.fwreplay.rule.Ruleset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The home router's ruleset against the changed ones of captures/diff. */
+class DiffCasesTest {
+  private static final Path CASES = Replays.ROOT.resolve("captures/diff");
+  private static final String OLD = "rulesets/home-router/rules.v4";
+
+  static List<String> cases() throws IOException {
+    try (Stream<Path> folders = Files.list(CASES)) {
+      return folders
+          .filter(Files::isDirectory)
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static Ruleset rules(String file) throws IOException {
+    return Replays.ruleset(Family.IPV4, file, Files.readString(Replays.ROOT.resolve(file)));
+  }
+
+  private static DiffView view(String name, boolean causal) throws IOException {
+    Host host = Host.load(Replays.ROOT.resolve("captures/home-router/kernel"));
+    String now = "captures/diff/" + name + "/new.v4";
+    Comparison comparison =
+        new Comparison(
+            Replays.builder("home-router"),
+            new Comparison.Side(rules(OLD), null, SetFile.EMPTY, "", host, ""),
+            new Comparison.Side(rules(now), null, SetFile.EMPTY, "", host, ""),
+            causal,
+            (done, total) -> {});
+    return new DiffView(comparison.run(), "test", OLD, now, Accepted.NOTHING);
+  }
+
+  private static String json(DiffView view) {
+    StringWriter out = new StringWriter();
+    DiffJson.write(view, out);
+    return out.toString();
+  }
+
+  /** {@code -Dfwreplay.golden=update} writes the files anew. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void theDifferenceIsAsReviewed(String name) throws IOException {
+    Path golden = CASES.resolve(name).resolve("diff.json");
+    String report = json(view(name, true));
+    if ("update".equals(System.getProperty("fwreplay.golden"))) {
+      Files.writeString(golden, report);
+    }
+
+    assertThat(report).isEqualTo(Files.readString(golden));
+    String schema = Files.readString(Replays.ROOT.resolve("reports/schema/diff-1.json"));
+    assertThat(
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schema)
+                .validate(report, InputFormat.JSON))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void everyConnectionHasOneCause(String name) throws IOException {
+    DiffResult result = view(name, true).result();
+
+    assertThat(result.causes().stream().flatMap(cause -> cause.conversations().stream()))
+        .containsExactlyInAnyOrderElementsOf(result.changed());
+    assertThat(result.causes()).allMatch(cause -> cause.isolated());
+  }
+
+  /** Each ruleset's counters are what they are when it runs alone. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void inLockStepEachRunIsAsItIsAlone(String name) throws IOException {
+    DiffResult result = view(name, false).result();
+    Ruleset now = rules("captures/diff/" + name + "/new.v4");
+
+    assertThat(result.old().rules4().save())
+        .isEqualTo(Replays.recorded("home-router").run().rules4().save());
+    assertThat(result.now().rules4().save())
+        .isEqualTo(Replays.builder("home-router").rules4(now).build().run().rules4().save());
+  }
+
+  @Test
+  void markdownHasTheEditsAndTheConnections() throws IOException {
+    assertThat(DiffMarkdown.of(view("only-together", true)))
+        .contains(
+            "### Firewall: 3 newly-blocked\n",
+            "#### 2 edits, only together\n",
+            "+ captures/diff/only-together/new.v4:73  -A FORWARD -m mark --mark 0x7 -j DROP\n",
+            "- **newly-blocked**: 3 connections, 72 frames, 33,387 bytes\n",
+            "| `tcp 192.168.1.10:59198 -> 198.51.100.80:80` | forwarded, out wan via ");
+  }
+}
