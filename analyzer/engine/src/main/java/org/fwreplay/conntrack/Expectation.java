@@ -11,6 +11,9 @@ public final class Expectation {
   public static final int INACTIVE = 2;
   public static final int USERSPACE = 4;
 
+  /** It is waited for even when its master is gone; no kernel knows this. */
+  public static final int OUTLIVES = 1 << 8;
+
   public final Tuple tuple = new Tuple();
 
   /** Mask of the source address: all ones or nothing; helpers for broadcasts use a netmask. */

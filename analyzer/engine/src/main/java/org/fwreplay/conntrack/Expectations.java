@@ -133,6 +133,7 @@ public final class Expectations {
     buckets[at] = e;
     e.linked = true;
     help.expecting[e.expectationClass]++;
+    e.master.hasChildren |= e.is(Expectation.OUTLIVES);
     count++;
     conntrack.listener().expected(e);
   }
@@ -171,12 +172,21 @@ public final class Expectations {
     conntrack.listener().expectationEnded(e);
   }
 
-  /** Forgets all that the connection expects: {@code nf_ct_remove_expectations}. */
+  /**
+   * Forgets all that the connection expects: {@code nf_ct_remove_expectations}; but for what
+   * outlives it, if it was ever confirmed.
+   */
   public void removeOf(Connection master) {
-    if (master.help != null) {
-      while (master.help.expectations != null) {
-        unlink(master.help.expectations);
+    if (master.help == null) {
+      return;
+    }
+    boolean confirmed = master.is(Connection.CONFIRMED);
+    for (Expectation e = master.help.expectations; e != null; ) {
+      Expectation next = e.masterNext;
+      if (!confirmed || !e.is(Expectation.OUTLIVES)) {
+        unlink(e);
       }
+      e = next;
     }
   }
 
@@ -203,7 +213,8 @@ public final class Expectations {
       if (isExpired(i)) {
         unlink(i);
       } else if (!i.is(Expectation.INACTIVE) && i.matches(t) && i.tuple.zone == t.zone) {
-        if (!i.master.is(Connection.CONFIRMED) || i.master.is(Connection.DYING)) {
+        boolean alive = i.master.is(Connection.CONFIRMED) && !i.master.is(Connection.DYING);
+        if (!alive && !i.is(Expectation.OUTLIVES)) {
           return null;
         }
         if (!i.is(Expectation.PERMANENT)) {

@@ -31,6 +31,8 @@ public final class Helpers {
           new Registration("sip", BOTH, Protocols.TCP, 5060, SipHelper::new),
           new Registration("snmp", IPV4, Protocols.UDP, 161, SnmpHelper::agents),
           new Registration("snmp_trap", IPV4, Protocols.UDP, 162, SnmpHelper::traps),
+          new Registration("bittorrent", BOTH, Protocols.TCP, 6969, BitTorrentHelper::new),
+          new Registration("bittorrent", BOTH, Protocols.UDP, 6969, BitTorrentHelper::new),
           new Registration("netbios-ns", IPV4, Protocols.UDP, 137, BroadcastHelper::netbios),
           new Registration("RAS", BOTH, Protocols.UDP, 1719, H323Helper::ras),
           new Registration("Q.931", BOTH, Protocols.TCP, 1720, H323Helper::q931),
