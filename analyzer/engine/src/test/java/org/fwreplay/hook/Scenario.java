@@ -206,8 +206,13 @@ final class Scenario {
 
   /** What leaves because a packet arrives at an interface, each as {@code IFACE: PACKET}. */
   List<String> arrives(String iface, String words) {
+    return arrives(iface, PacketWords.build(words));
+  }
+
+  /** What leaves because packets arrive at an interface. */
+  List<String> arrives(String iface, List<Packet> packets) {
     begin();
-    for (Packet packet : PacketWords.build(words)) {
+    for (Packet packet : packets) {
       packet.in = host.id(iface);
       packet.timeNs = nowNs;
       netfilter.receive(packet);
@@ -217,8 +222,13 @@ final class Scenario {
 
   /** What leaves because the host sends a packet. */
   List<String> sends(String words) {
+    return sends(PacketWords.build(words));
+  }
+
+  /** What leaves because the host sends packets. */
+  List<String> sends(List<Packet> packets) {
     begin();
-    for (Packet packet : PacketWords.build(words)) {
+    for (Packet packet : packets) {
       packet.mac = -1;
       packet.timeNs = nowNs;
       netfilter.send(packet);
