@@ -26,6 +26,9 @@ final class CaptureSource {
 
   private static final int BUFFER = 1 << 16;
 
+  /** Smaller files are read before a thread has started. */
+  private static final int AHEAD_FROM = 1 << 20;
+
   /** xz -9 needs 65 MiB; a header may ask for any amount. */
   private static final int XZ_MEMORY_KIB = 128 << 10;
 
@@ -47,13 +50,19 @@ final class CaptureSource {
     this.counter = new Counter(in);
     try {
       InputStream plain = decompressed();
-      this.input = new BlockInput(compression == null ? plain : new SmallReads(plain));
+      InputStream safe = compression == null ? plain : new SmallReads(plain);
+      this.input = new BlockInput(isWorthAhead() ? new ReadAhead(safe) : safe);
     } catch (IOException | RuntimeException | LinkageError e) {
       in.close();
       String what = compression == null ? "" : compression + " ";
       throw new CaptureException(
           new CaptureProblem(name, 0, what + "cannot be read: " + e.getMessage()));
     }
+  }
+
+  /** Not for a pipe: one cannot close what waits for a writer. */
+  private boolean isWorthAhead() {
+    return totalBytes >= AHEAD_FROM && Runtime.getRuntime().availableProcessors() > 1;
   }
 
   private InputStream decompressed() throws IOException {
