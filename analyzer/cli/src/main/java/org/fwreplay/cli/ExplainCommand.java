@@ -126,7 +126,7 @@ final class ExplainCommand implements Callable<Integer> {
     return p -> {
       String in = p.local ? "" : names.interfaceName(p.in);
       return tuples.read(p, tuple) != null
-          && selector.matches(new Selector.Subject(tuple, in, "", p.frame));
+          && selector.matches(new Selector.Subject(tuple, in, "", p.frame, p.timeNs, Set.of()));
     };
   }
 

@@ -26,6 +26,7 @@ import tools.jackson.core.JacksonException;
     versionProvider = Main.Version.class,
     subcommands = {
       ReplayCommand.class,
+      CheckCommand.class,
       DiffCommand.class,
       ExplainCommand.class,
       LintCommand.class,

@@ -78,7 +78,8 @@ public final class Accepted {
   /** Whether the change of a connection is known. */
   boolean holds(Conversation c) {
     Selector.Subject subject =
-        new Selector.Subject(c.original(), c.in(), c.old().out(), c.firstFrame());
+        new Selector.Subject(
+            c.original(), c.in(), c.old().out(), c.firstFrame(), c.firstNs(), Set.of());
     return lines.stream()
         .anyMatch(
             line ->

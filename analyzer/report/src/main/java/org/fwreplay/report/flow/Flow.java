@@ -102,6 +102,16 @@ public final class Flow {
     return counters[2 + direction];
   }
 
+  /** Addresses and ports of the first packet, before any translation. */
+  public Tuple original() {
+    return original;
+  }
+
+  /** The helper that the connection has, or null. */
+  public String helper() {
+    return helper;
+  }
+
   boolean isEmpty() {
     return firstFate == null;
   }

@@ -1,9 +1,12 @@
 package org.fwreplay.report.select;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.diagnostic.Suggestions;
@@ -19,16 +22,23 @@ import org.fwreplay.report.flow.RunNames;
 public final class Selector {
   private static final List<String> KEYS =
       List.of(
-          "family", "proto", "src", "dst", "host", "sport", "dport", "port", "in", "out", "frame");
+          "family", "proto", "src", "dst", "host", "sport", "dport", "port", "in", "out", "frame",
+          "after", "before", "dns");
 
   /** One word. */
   private record Term(String text, List<Predicate<Subject>> tests, boolean inverted) {}
 
   /**
-   * What is asked: the first packet's tuple as it arrived, the interfaces' names (empty for none)
-   * and the number of its frame.
+   * What is asked.
+   *
+   * @param tuple the first packet's as it arrived
+   * @param in name of an interface, empty for none; likewise {@code out}
+   * @param frame number of its frame
+   * @param timeNs of that, since the epoch
+   * @param names for which DNS answers gave the destination
    */
-  public record Subject(Tuple tuple, String in, String out, long frame) {}
+  public record Subject(
+      Tuple tuple, String in, String out, long frame, long timeNs, Set<String> names) {}
 
   private final List<Term> terms;
 
@@ -87,6 +97,18 @@ public final class Selector {
         Range range = range(key, value);
         yield subject -> range.holds(subject.frame);
       }
+      case "after", "before" -> {
+        long time = time(key, value);
+        boolean after = key.equals("after");
+        yield subject -> after ? subject.timeNs >= time : subject.timeNs < time;
+      }
+      case "dns" -> {
+        String name = value.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+        String suffix = name.startsWith("*.") ? name.substring(1) : null;
+        yield subject ->
+            subject.names.contains(name)
+                || suffix != null && subject.names.stream().anyMatch(n -> n.endsWith(suffix));
+      }
       case "proto" -> {
         int protocol = protocol(value);
         yield subject -> subject.tuple.protocol == protocol;
@@ -102,7 +124,8 @@ public final class Selector {
           throw new IllegalArgumentException(key + "=: expected the name of an interface");
         }
         boolean in = key.equals("in");
-        yield subject -> value.equals(in ? subject.in : subject.out);
+        String name = value.equals("-") ? "" : value;
+        yield subject -> name.equals(in ? subject.in : subject.out);
       }
     };
   }
@@ -127,6 +150,16 @@ public final class Selector {
       case 'd' -> destination;
       default -> source.or(destination);
     };
+  }
+
+  private static long time(String key, String value) {
+    try {
+      Instant instant = Instant.parse(value);
+      return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          key + "=" + value + ": expected a time such as 2026-01-31T12:00:00Z", e);
+    }
   }
 
   private static int protocol(String value) {

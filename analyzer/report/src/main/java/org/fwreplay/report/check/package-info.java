@@ -1,0 +1,2 @@
+/** Expectations written down in files, and whether they hold. */
+package org.fwreplay.report.check;
