@@ -65,7 +65,7 @@ public final class Conntrack {
     this.listener = listener;
   }
 
-  ConntrackListener listener() {
+  public ConntrackListener listener() {
     return listener;
   }
 
@@ -505,7 +505,7 @@ public final class Conntrack {
     ct.status |= Connection.DYING;
     if (ct.help != null) {
       ct.help.helper.destroyed(ct);
-      expectations.removeOf(ct);
+      expectations.removeOf(ct, ExpectationEnd.MASTER_GONE);
     }
     tellMaster(ct);
     table.remove(ct.original);
@@ -570,7 +570,7 @@ public final class Conntrack {
       loose[i] = null;
       ct.loose = false;
       if (!ct.is(Connection.CONFIRMED)) {
-        expectations.removeOf(ct);
+        expectations.removeOf(ct, ExpectationEnd.MASTER_GONE);
         tellMaster(ct);
         table.removeBySource(ct);
         count--;

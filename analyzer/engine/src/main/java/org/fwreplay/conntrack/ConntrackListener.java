@@ -17,6 +17,15 @@ public interface ConntrackListener {
   /** The connection that was waited for is here; its NAT is not set up yet. */
   default void fulfilled(Expectation expectation, Connection connection) {}
 
-  /** It is no longer waited for: used up, replaced, expired, or its master is gone. */
-  default void expectationEnded(Expectation expectation) {}
+  /** It is no longer waited for; that it has expired shows only when it is looked at. */
+  default void expectationEnded(Expectation expectation, ExpectationEnd why) {}
+
+  /**
+   * A helper has rewritten a part of a packet's payload.
+   *
+   * @param info {@code enum ip_conntrack_info} of the packet
+   * @param offset from the start of the payload
+   */
+  default void rewritten(
+      Connection connection, int info, int offset, byte[] before, byte[] after) {}
 }

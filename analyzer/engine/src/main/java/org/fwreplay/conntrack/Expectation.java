@@ -1,5 +1,7 @@
 package org.fwreplay.conntrack;
 
+import java.util.Arrays;
+
 /**
  * A connection that is waited for: {@code struct nf_conntrack_expect}. The destination is given
  * fully, the source may be left open in part.
@@ -13,6 +15,8 @@ public final class Expectation {
 
   /** It is waited for even when its master is gone; no kernel knows this. */
   public static final int OUTLIVES = 1 << 8;
+
+  private static final int MAX_ANNOUNCEMENT = 200;
 
   public final Tuple tuple = new Tuple();
 
@@ -53,6 +57,9 @@ public final class Expectation {
 
   public long expiresNs;
 
+  /** The part of a payload that announced it, as it came; null for none. */
+  public byte[] announcement;
+
   /** Free for those who observe a run. */
   public Object observed;
 
@@ -85,6 +92,15 @@ public final class Expectation {
     return this;
   }
 
+  /** From any address. */
+  public Expectation fromAny() {
+    tuple.sourceHi = 0;
+    tuple.sourceLo = 0;
+    maskHi = 0;
+    maskLo = 0;
+    return this;
+  }
+
   /** Only from this port. */
   public Expectation fromPort(int port) {
     tuple.sourcePort = port;
@@ -97,6 +113,12 @@ public final class Expectation {
     tuple.destinationHi = hi;
     tuple.destinationLo = lo;
     tuple.destinationPort = port;
+    return this;
+  }
+
+  /** Says which bytes of a buffer announce it; they are copied, the first of them. */
+  public Expectation announced(byte[] buffer, int from, int to) {
+    announcement = Arrays.copyOfRange(buffer, from, Math.min(to, from + MAX_ANNOUNCEMENT));
     return this;
   }
 

@@ -86,12 +86,12 @@ public final class Expectations {
     for (Expectation i = buckets[bucket(e.tuple)]; i != null; ) {
       Expectation next = i.bucketNext;
       if (isExpired(i)) {
-        unlink(i);
+        unlink(i, ExpectationEnd.EXPIRED);
       } else if ((i.master == e.master || (flags & SKIP_MASTER) != 0) && i.equals(e)) {
         if (i.expectationClass != e.expectationClass || i.master != e.master) {
           return ALREADY;
         }
-        unlink(i);
+        unlink(i, ExpectationEnd.REPLACED);
         break;
       } else if (i.clashes(e)) {
         return BUSY;
@@ -111,14 +111,14 @@ public final class Expectations {
     for (Expectation i = help.expectations; i != null; ) {
       Expectation next = i.masterNext;
       if (isExpired(i)) {
-        unlink(i);
+        unlink(i, ExpectationEnd.EXPIRED);
       } else if (i.expectationClass == expectationClass) {
         oldest = i;
       }
       i = next;
     }
     if (oldest != null && help.expecting[expectationClass] >= limit) {
-      unlink(oldest);
+      unlink(oldest, ExpectationEnd.EVICTED);
     }
   }
 
@@ -141,11 +141,11 @@ public final class Expectations {
   /** No longer waits for it: {@code nf_ct_unexpect_related}. */
   public void remove(Expectation e) {
     if (e.linked) {
-      unlink(e);
+      unlink(e, ExpectationEnd.CALLED_OFF);
     }
   }
 
-  private void unlink(Expectation e) {
+  private void unlink(Expectation e, ExpectationEnd why) {
     int at = bucket(e.tuple);
     if (buckets[at] == e) {
       buckets[at] = e.bucketNext;
@@ -169,7 +169,7 @@ public final class Expectations {
     e.linked = false;
     help.expecting[e.expectationClass]--;
     count--;
-    conntrack.listener().expectationEnded(e);
+    conntrack.listener().expectationEnded(e, why);
   }
 
   /**
@@ -177,6 +177,10 @@ public final class Expectations {
    * outlives it, if it was ever confirmed.
    */
   public void removeOf(Connection master) {
+    removeOf(master, ExpectationEnd.CALLED_OFF);
+  }
+
+  void removeOf(Connection master, ExpectationEnd why) {
     if (master.help == null) {
       return;
     }
@@ -184,7 +188,7 @@ public final class Expectations {
     for (Expectation e = master.help.expectations; e != null; ) {
       Expectation next = e.masterNext;
       if (!confirmed || !e.is(Expectation.OUTLIVES)) {
-        unlink(e);
+        unlink(e, why);
       }
       e = next;
     }
@@ -211,14 +215,14 @@ public final class Expectations {
     for (Expectation i = buckets[bucket(t)]; i != null; ) {
       Expectation next = i.bucketNext;
       if (isExpired(i)) {
-        unlink(i);
+        unlink(i, ExpectationEnd.EXPIRED);
       } else if (!i.is(Expectation.INACTIVE) && i.matches(t) && i.tuple.zone == t.zone) {
         boolean alive = i.master.is(Connection.CONFIRMED) && !i.master.is(Connection.DYING);
         if (!alive && !i.is(Expectation.OUTLIVES)) {
           return null;
         }
         if (!i.is(Expectation.PERMANENT)) {
-          unlink(i);
+          unlink(i, ExpectationEnd.USED);
         }
         return i;
       }

@@ -97,6 +97,7 @@ final class AmandaHelper implements ConntrackHelper {
         new Expectation(ct, 0, Protocols.TCP)
             .from(t.sourceHi, t.sourceLo)
             .to(t.destinationHi, t.destinationLo, port);
+    Text.announce(e, p.buffer, p.transport + Udp.LENGTH, at, p.end);
     if (!NatHelper.isTranslated(ct)) {
       return conntrack.expectations().expect(e) == Expectations.EXPECTED;
     }
@@ -108,7 +109,8 @@ final class AmandaHelper implements ConntrackHelper {
       return false;
     }
     byte[] text = NatHelper.bytes(Integer.toString(free));
-    if (!NatHelper.mangleUdp(p, at - p.transport - Udp.LENGTH, length, text)) {
+    if (!nat.mangleUdp(
+        p, ct, CtInfo.ESTABLISHED_REPLY, at - p.transport - Udp.LENGTH, length, text)) {
       conntrack.expectations().remove(e);
       return false;
     }

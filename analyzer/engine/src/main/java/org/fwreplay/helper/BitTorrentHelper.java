@@ -85,7 +85,7 @@ final class BitTorrentHelper implements ConntrackHelper {
     if (ct.original.protocol == Protocols.UDP) {
       int payload = p.transport + Udp.LENGTH;
       if (original) {
-        datagram(p, ct, payload);
+        datagram(p, ct, info, payload);
       } else if (info == CtInfo.ESTABLISHED_REPLY) {
         trackerReply(p, ct, payload);
       }
@@ -105,7 +105,7 @@ final class BitTorrentHelper implements ConntrackHelper {
     if (a == null || !a.isFrom(ct.original)) {
       return;
     }
-    int port = announce(ct, a);
+    int port = announce(p, ct, a, payload);
     if (port > 0 && port != a.port()) {
       byte[] digits = NatHelper.bytes(Integer.toString(port));
       int growth = digits.length - a.portLength();
@@ -132,14 +132,14 @@ final class BitTorrentHelper implements ConntrackHelper {
 
   // -- UDP ---------------------------------------------------------------------------------------
 
-  private void datagram(Packet p, Connection ct, int payload) {
+  private void datagram(Packet p, Connection ct, int info, int payload) {
     if (UdpTracker.isConnect(p.buffer, payload, p.end)) {
       ct.help.data = new Seen();
       return;
     }
     BitTorrentAnnouncement local = BitTorrentAnnouncement.local(p.buffer, payload, p.end);
     if (local != null) {
-      announce(ct, local);
+      announce(p, ct, local, payload);
       return;
     }
     if (!(ct.help.data instanceof Seen seen) || !seen.connected) {
@@ -149,10 +149,10 @@ final class BitTorrentHelper implements ConntrackHelper {
     if (a == null || !a.isFrom(ct.original)) {
       return;
     }
-    int port = announce(ct, a);
+    int port = announce(p, ct, a, payload);
     if (port > 0 && port != a.port()) {
       byte[] both = {(byte) (port >> 8), (byte) port};
-      NatHelper.mangleUdp(p, a.portAt() - payload, 2, both);
+      mangler.mangleUdp(p, ct, info, a.portAt() - payload, 2, both);
     }
   }
 
@@ -170,7 +170,7 @@ final class BitTorrentHelper implements ConntrackHelper {
    *
    * @return the port at which it is open from outside, 0 for none
    */
-  private int announce(Connection ct, BitTorrentAnnouncement a) {
+  private int announce(Packet p, Connection ct, BitTorrentAnnouncement a, int payload) {
     End end = new End(ct.original.sourceHi, ct.original.sourceLo, a.port());
     Open here = open.get(end);
     if (here != null && (!here.tcp.isLinked() || here.tcp.expiresNs <= conntrack.nowNs())) {
@@ -182,7 +182,7 @@ final class BitTorrentHelper implements ConntrackHelper {
     }
     if (here == null) {
       here = new Open();
-      if (!expect(ct, end, here)) {
+      if (!expect(p, ct, end, here, payload, a.portAt())) {
         return 0;
       }
       open.put(end, here);
@@ -210,11 +210,14 @@ final class BitTorrentHelper implements ConntrackHelper {
   }
 
   /** At the announced port or, where that is taken outside, at another one above it. */
-  private boolean expect(Connection ct, End end, Open here) {
+  private boolean expect(
+      Packet p, Connection ct, End end, Open here, int payload, int at) {
     int port = end.port;
     for (int left = MAX_ATTEMPTS; left >= 0; left--) {
       here.tcp = expectation(ct, end, Protocols.TCP, port);
       here.udp = expectation(ct, end, Protocols.UDP, port);
+      Text.announce(here.tcp, p.buffer, payload, at, p.end);
+      Text.announce(here.udp, p.buffer, payload, at, p.end);
       int result = conntrack.expectations().expectPair(here.tcp, here.udp, 0);
       if (result == Expectations.EXPECTED) {
         return true;

@@ -19,7 +19,7 @@ class BroadcastHelper implements ConntrackHelper {
   private static final int NETBIOS_NAME_SERVICE = 137;
   private static final int NETBIOS_SECONDS = 3;
 
-  private final Conntrack conntrack;
+  final Conntrack conntrack;
   private final Host host;
   private final String name;
   private final int port;

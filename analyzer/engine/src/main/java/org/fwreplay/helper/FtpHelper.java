@@ -304,6 +304,8 @@ final class FtpHelper implements ConntrackHelper {
       return true;
     }
     Expectation e = new Expectation(ct, 0, Protocols.TCP).from(back.sourceHi, back.sourceLo);
+    int payload = NatHelper.tcpPayload(p);
+    Text.announce(e, p.buffer, payload, payload + matchOffset, p.end);
     if (foreign) {
       e.to(hi, lo, port);
     } else {

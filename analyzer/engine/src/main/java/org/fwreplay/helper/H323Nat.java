@@ -8,6 +8,7 @@ import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.nat.Nat;
 import org.fwreplay.nat.NatRange;
 import org.fwreplay.packet.Protocols;
+import org.fwreplay.packet.Udp;
 
 /**
  * Rewrites addresses in H.323 messages, and translates what was expected: nf_nat_h323. An address
@@ -39,13 +40,12 @@ final class H323Nat {
       (byte) (port >> 8),
       (byte) port
     };
-    int transport = at.packet.transport;
     if (at.packet.protocol == Protocols.TCP) {
       int offset = at.message + at.where - NatHelper.tcpPayload(at.packet);
       return helper.mangleTcp(at.packet, at.ct, at.info, offset, with.length, with);
     }
-    int offset = at.message + at.where - transport - org.fwreplay.packet.Udp.LENGTH;
-    return NatHelper.mangleUdp(at.packet, offset, with.length, with);
+    int offset = at.message + at.where - at.packet.transport - Udp.LENGTH;
+    return helper.mangleUdp(at.packet, at.ct, at.info, offset, with.length, with);
   }
 
   private boolean setBack(int port) {

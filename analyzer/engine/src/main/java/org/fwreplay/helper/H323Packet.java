@@ -147,7 +147,12 @@ final class H323Packet {
   Expectation expectation(int protocol, long toHi, long toLo, int toPort) {
     return new Expectation(ct, 0, protocol)
         .from(back().sourceHi, back().sourceLo)
-        .to(toHi, toLo, toPort);
+        .to(toHi, toLo, toPort)
+        .announced(packet.buffer, message + where, message + where + addressLength());
+  }
+
+  private int addressLength() {
+    return ct.original.ipv6 ? 18 : 6;
   }
 
   /** An expectation from the receiver's address to where it sends its answers. */

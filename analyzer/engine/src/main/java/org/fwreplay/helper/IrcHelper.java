@@ -134,6 +134,7 @@ final class IrcHelper implements ConntrackHelper {
     Tuple reply = ct.reply;
     Expectation e =
         new Expectation(ct, 0, Protocols.TCP).to(reply.destinationHi, reply.destinationLo, port);
+    Text.announce(e, p.buffer, payload, start, p.end);
     if (!NatHelper.isTranslated(ct)) {
       return conntrack.expectations().expect(e) == Expectations.EXPECTED;
     }

@@ -1,6 +1,7 @@
 package org.fwreplay.helper;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Conntrack;
@@ -64,7 +65,7 @@ final class NatHelper {
    */
   boolean mangleTcp(
       Packet p, Connection ct, int info, int offset, int length, byte[] with, boolean adjust) {
-    if (!replace(p, tcpPayload(p) - p.network + offset, length, with)) {
+    if (!replace(p, ct, info, tcpPayload(p), offset, length, with)) {
       return false;
     }
     if (adjust) {
@@ -81,8 +82,8 @@ final class NatHelper {
    * @param offset from the start of the payload
    * @param length of what is replaced
    */
-  static boolean mangleUdp(Packet p, int offset, int length, byte[] with) {
-    if (!replace(p, p.transport - p.network + Udp.LENGTH + offset, length, with)) {
+  boolean mangleUdp(Packet p, Connection ct, int info, int offset, int length, byte[] with) {
+    if (!replace(p, ct, info, p.transport + Udp.LENGTH, offset, length, with)) {
       return false;
     }
     Bytes.put16(p.buffer, p.transport + Udp.UDP_LENGTH, p.end - p.transport);
@@ -90,12 +91,22 @@ final class NatHelper {
     return true;
   }
 
-  /** Replaces bytes {@code offset} behind the IP header's start, and writes the IP length. */
-  private static boolean replace(Packet p, int offset, int length, byte[] with) {
-    int growth = with.length - length;
-    if (p.length() + growth > MAX_PORT) {
+  private boolean replace(
+      Packet p, Connection ct, int info, int payload, int offset, int length, byte[] with) {
+    if (p.length() + with.length - length > MAX_PORT) {
       return false;
     }
+    byte[] before = Arrays.copyOfRange(p.buffer, payload + offset, payload + offset + length);
+    replace(p, payload - p.network + offset, length, with);
+    if (!Arrays.equals(before, with)) {
+      conntrack.listener().rewritten(ct, info, offset, before, with);
+    }
+    return true;
+  }
+
+  /** Replaces bytes {@code offset} behind the IP header's start, and writes the IP length. */
+  private static void replace(Packet p, int offset, int length, byte[] with) {
+    int growth = with.length - length;
     if (growth != 0) {
       p.makeOwn();
       int behind = p.network + offset + length;
@@ -104,7 +115,6 @@ final class NatHelper {
       writeLength(p);
     }
     System.arraycopy(with, 0, p.buffer, p.network + offset, with.length);
-    return true;
   }
 
   private static void writeLength(Packet p) {

@@ -256,7 +256,7 @@ final class PptpHelper implements ConntrackHelper {
     if (p.u8(at + 4) == GOOD) {
       c.call = Call.OUT_CONFIRMED;
       c.pac = p.u16(at);
-      expectGre(ct, c);
+      expectGre(p, ct, c);
     } else {
       c.call = Call.NONE;
     }
@@ -269,7 +269,7 @@ final class PptpHelper implements ConntrackHelper {
       return false;
     }
     c.call = Call.IN_CONFIRMED;
-    expectGre(ct, c);
+    expectGre(p, ct, c);
     return true;
   }
 
@@ -287,9 +287,12 @@ final class PptpHelper implements ConntrackHelper {
   // -- GRE ---------------------------------------------------------------------------------------
 
   /** Waits for the packets of both directions; the first that comes calls the other off. */
-  private void expectGre(Connection ct, Control c) {
+  private void expectGre(Packet p, Connection ct, Control c) {
     Expectation original = gre(ct, ct.original, c.pns, c.pac);
     Expectation reply = gre(ct, ct.reply, c.pac, c.pns);
+    int message = NatHelper.tcpPayload(p) + MESSAGE;
+    original.announced(p.buffer, message, p.end);
+    reply.announced(p.buffer, message, p.end);
     if (NatHelper.isTranslated(ct)) {
       c.natPac = c.pac;
       original.savedPort = c.pns;

@@ -154,11 +154,10 @@ final class RasReader implements H323Helper.Reader {
     if (i == count) {
       return true;
     }
-    Expectation e =
-        routedOnly
-            ? at.backwards(Protocols.TCP, at.port)
-            : new Expectation(at.ct, 0, Protocols.TCP)
-                .to(at.back().destinationHi, at.back().destinationLo, at.port);
+    Expectation e = at.backwards(Protocols.TCP, at.port);
+    if (!routedOnly) {
+      e.fromAny();
+    }
     e.assignHelper = calls();
     e.flags = Expectation.PERMANENT;
     if (at.isTranslated()) {

@@ -58,18 +58,19 @@ final class SaneHelper implements ConntrackHelper {
     }
     ct.help.data = false;
     boolean refused = length < REPLY_LENGTH || p.u32(payload) != 0 || p.u16(payload + 4) != 0;
-    if (refused || expect(ct, p.u16(payload + 6))) {
+    if (refused || expect(p, ct, payload)) {
       return Conntrack.ACCEPT;
     }
     return Conntrack.DROP;
   }
 
-  private boolean expect(Connection ct, int port) {
+  private boolean expect(Packet p, Connection ct, int payload) {
     Tuple t = ct.original;
     Expectation e =
         new Expectation(ct, 0, Protocols.TCP)
             .from(t.sourceHi, t.sourceLo)
-            .to(t.destinationHi, t.destinationLo, port);
+            .to(t.destinationHi, t.destinationLo, p.u16(payload + 6))
+            .announced(p.buffer, payload, payload + REPLY_LENGTH);
     return conntrack.expectations().expect(e) == Expectations.EXPECTED;
   }
 }

@@ -300,6 +300,7 @@ final class SipHelper implements ConntrackHelper {
     expires = parameter > 0 ? scanner.number : expires;
     if (expires != 0) {
       Expectation e = new Expectation(sip.ct, SIGNALLING, here.protocol).to(hi, lo, scanner.port);
+      sip.announce(e, offset);
       if (directSignalling) {
         e.from(sip.back().sourceHi, sip.back().sourceLo);
       }

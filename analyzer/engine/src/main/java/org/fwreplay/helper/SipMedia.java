@@ -155,6 +155,8 @@ final class SipMedia {
     }
     Expectation rtp = expectation(expectationClass, rtpPort);
     Expectation rtcp = expectation(expectationClass, rtpPort + 1);
+    sip.announce(rtp, offset);
+    sip.announce(rtcp, offset);
     if (!sip.isTranslated() || optimised) {
       return expect(rtp, rtcp);
     }

@@ -2,6 +2,7 @@ package org.fwreplay.helper;
 
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.CtInfo;
+import org.fwreplay.conntrack.Expectation;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
@@ -69,13 +70,19 @@ final class SipPacket {
     return ct.tuple(1 - direction());
   }
 
+  /** Says that the line with this part of the message announces what is expected. */
+  void announce(Expectation e, int from) {
+    int start = payload() + offset;
+    Text.announce(e, packet.buffer, start, start + from, start + length);
+  }
+
   /** Replaces a part of the message; false where the packet cannot take it. */
   boolean mangle(int from, int size, String with) {
     byte[] text = NatHelper.bytes(with);
     boolean done =
         ct.original.protocol == Protocols.TCP
             ? nat.mangleTcp(packet, ct, info, offset + from, size, text, false)
-            : NatHelper.mangleUdp(packet, offset + from, size, text);
+            : nat.mangleUdp(packet, ct, info, offset + from, size, text);
     if (done) {
       look(offset, length + text.length - size);
     }

@@ -1,5 +1,6 @@
 package org.fwreplay.helper;
 
+import java.util.Arrays;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.ConntrackHelper;
@@ -66,17 +67,17 @@ final class SnmpHelper extends BroadcastHelper {
     if (p.u16(p.transport + Udp.UDP_LENGTH) != p.end - p.transport) {
       return Conntrack.DROP;
     }
-    int from = (int) ct.original.sourceLo;
-    int to = (int) ct.reply.destinationLo;
-    if (from == to) {
+    if (ct.original.sourceLo == ct.reply.destinationLo) {
       return Conntrack.ACCEPT;
     }
     boolean good =
-        decoder.decode(p.buffer, p.transport + Udp.LENGTH, p.end, at -> replace(p, at, from, to));
+        decoder.decode(p.buffer, p.transport + Udp.LENGTH, p.end, at -> replace(p, ct, info, at));
     return good ? Conntrack.ACCEPT : Conntrack.DROP;
   }
 
-  private static void replace(Packet p, int at, int from, int to) {
+  private void replace(Packet p, Connection ct, int info, int at) {
+    int from = (int) ct.original.sourceLo;
+    int to = (int) ct.reply.destinationLo;
     if (Bytes.i32(p.buffer, at) != from) {
       return;
     }
@@ -87,7 +88,11 @@ final class SnmpHelper extends BroadcastHelper {
       Bytes.put16(
           p.buffer, sumAt, odd ? updateOdd(sum, from, to) : Checksums.update32(sum, from, to));
     }
+    byte[] before = Arrays.copyOfRange(p.buffer, at, at + Integer.BYTES);
     Bytes.put32(p.buffer, at, to);
+    byte[] after = Arrays.copyOfRange(p.buffer, at, at + Integer.BYTES);
+    int offset = at - p.transport - Udp.LENGTH;
+    conntrack.listener().rewritten(ct, info, offset, before, after);
   }
 
   /** The checksum where the address starts in the middle of a 16-bit word. */

@@ -1,8 +1,23 @@
 package org.fwreplay.helper;
 
+import org.fwreplay.conntrack.Expectation;
+
 /** Searching in payload bytes; offsets into the array. */
 final class Text {
   private Text() {}
+
+  /** Says that the line around a place in a text announces what is expected. */
+  static void announce(Expectation e, byte[] b, int start, int at, int end) {
+    int from = at;
+    while (from > start && b[from - 1] != '\n') {
+      from--;
+    }
+    int to = at;
+    while (to < end && b[to] != '\r' && b[to] != '\n') {
+      to++;
+    }
+    e.announced(b, from, to);
+  }
 
   /** Whether the word stands at {@code at}; the array must be long enough. */
   static boolean startsWith(byte[] b, int at, byte[] word) {

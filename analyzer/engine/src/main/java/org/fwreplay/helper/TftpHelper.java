@@ -52,7 +52,8 @@ final class TftpHelper implements ConntrackHelper {
     Expectation e =
         new Expectation(ct, 0, Protocols.UDP)
             .from(reply.sourceHi, reply.sourceLo)
-            .to(reply.destinationHi, reply.destinationLo, reply.destinationPort);
+            .to(reply.destinationHi, reply.destinationLo, reply.destinationPort)
+            .announced(p.buffer, payload, p.end);
     if (NatHelper.isTranslated(ct)) {
       e.savedPort = ct.original.sourcePort;
       e.direction = Connection.REPLY;

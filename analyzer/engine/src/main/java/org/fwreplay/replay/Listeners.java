@@ -3,6 +3,7 @@ package org.fwreplay.replay;
 import java.util.Arrays;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Expectation;
+import org.fwreplay.conntrack.ExpectationEnd;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
@@ -126,9 +127,16 @@ final class Listeners implements ReplayListener {
   }
 
   @Override
-  public void expectationEnded(Expectation expectation) {
+  public void expectationEnded(Expectation expectation, ExpectationEnd why) {
     for (ReplayListener each : all) {
-      each.expectationEnded(expectation);
+      each.expectationEnded(expectation, why);
+    }
+  }
+
+  @Override
+  public void rewritten(Connection connection, int info, int offset, byte[] before, byte[] after) {
+    for (ReplayListener each : all) {
+      each.rewritten(connection, info, offset, before, after);
     }
   }
 }

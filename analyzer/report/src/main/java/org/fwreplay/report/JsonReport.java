@@ -54,6 +54,7 @@ public final class JsonReport {
     flows();
     dns();
     sip();
+    new HelperJson(json, lines, result).write();
     log();
     triggers();
     json.writeEndObject();
@@ -293,9 +294,14 @@ public final class JsonReport {
       startRecord();
       json.writeStringProperty("name", question.name());
       json.writeStringProperty("type", question.type());
+      flow("flow", question.flow());
       json.writeNumberProperty("frame", question.firstFrame());
       packets("queries", question::queries);
       packets("responses", question::responses);
+      if (!question.codes().isEmpty()) {
+        strings("codes", question.codes());
+        strings("answers", question.answers());
+      }
       endRecord();
     }
     json.writeEndArray();
@@ -325,6 +331,12 @@ public final class JsonReport {
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private void flow(String name, long id) {
+    if (id != 0) {
+      json.writeNumberProperty(name, id);
+    }
   }
 
   private void counts(String name, Map<String, Integer> counts) {

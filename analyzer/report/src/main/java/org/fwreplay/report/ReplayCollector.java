@@ -3,6 +3,9 @@ package org.fwreplay.report;
 import java.util.ArrayList;
 import java.util.List;
 import org.fwreplay.conntrack.Connection;
+import org.fwreplay.conntrack.CtInfo;
+import org.fwreplay.conntrack.Expectation;
+import org.fwreplay.conntrack.ExpectationEnd;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.legacy.Trigger;
 import org.fwreplay.legacy.Triggers;
@@ -25,12 +28,14 @@ import org.fwreplay.xt.LogRequest;
  * nothing.
  */
 public final class ReplayCollector implements ReplayListener {
-  /** Most flows, log lines, DNS questions and SIP dialogs that a report lists. */
+  /** Most flows, log lines, DNS questions and so on that a report lists. */
   static final int MAX_FLOWS = 100_000;
 
   static final int MAX_LOG_LINES = 1_000;
   static final int MAX_QUESTIONS = 10_000;
   static final int MAX_DIALOGS = 10_000;
+  static final int MAX_TRANSFERS = 10_000;
+  static final int MAX_EXPECTATIONS = 10_000;
 
   private final ReplayRun run;
   private final RunNames names;
@@ -42,6 +47,8 @@ public final class ReplayCollector implements ReplayListener {
   private FlowStore store;
   private DnsQuestions dns;
   private SipDialogs sip;
+  private FtpTransfers ftp;
+  private HelperWork helpers;
   private LogLines log;
   private boolean hits;
   private Packet current;
@@ -67,6 +74,8 @@ public final class ReplayCollector implements ReplayListener {
     store = new FlowStore(MAX_FLOWS);
     dns = new DnsQuestions(MAX_QUESTIONS);
     sip = new SipDialogs(MAX_DIALOGS);
+    ftp = new FtpTransfers(MAX_TRANSFERS);
+    helpers = new HelperWork(MAX_EXPECTATIONS, ftp);
     log = new LogLines(MAX_LOG_LINES);
     return withFlows(store, true);
   }
@@ -102,6 +111,9 @@ public final class ReplayCollector implements ReplayListener {
     if (flows != null) {
       flows.frame(packet);
     }
+    if (helpers != null) {
+      helpers.frame(packet);
+    }
   }
 
   @Override
@@ -127,8 +139,10 @@ public final class ReplayCollector implements ReplayListener {
       flows.ended(p, fate, place);
     }
     if (dns != null && fate != Fate.NOT_IP && fate != Fate.MALFORMED && fate != Fate.OTHER_HOST) {
-      dns.ended(p, fate, current.frame);
+      long flow = flows.lastFlow();
+      dns.ended(p, fate, current.frame, flow);
       sip.ended(p, fate, current.frame);
+      ftp.ended(p, fate, current.frame, flow);
     }
   }
 
@@ -172,8 +186,40 @@ public final class ReplayCollector implements ReplayListener {
     }
   }
 
+  @Override
+  public void expected(Expectation expectation) {
+    if (helpers != null) {
+      helpers.expected(expectation);
+    }
+  }
+
+  @Override
+  public void fulfilled(Expectation expectation, Connection connection) {
+    if (helpers != null) {
+      helpers.fulfilled(expectation, connection);
+    }
+  }
+
+  @Override
+  public void expectationEnded(Expectation expectation, ExpectationEnd why) {
+    if (helpers != null) {
+      helpers.ended(expectation, why);
+    }
+  }
+
+  @Override
+  public void rewritten(Connection connection, int info, int offset, byte[] before, byte[] after) {
+    if (helpers != null) {
+      boolean reply = CtInfo.direction(info) == Connection.REPLY;
+      helpers.rewritten(connection, reply, offset, before, after);
+    }
+  }
+
   /** Ends all flows once the run is over. */
   public void finish() {
+    if (helpers != null) {
+      helpers.finish(run.lastNs());
+    }
     if (flows != null) {
       flows.finish();
     }
@@ -207,6 +253,8 @@ public final class ReplayCollector implements ReplayListener {
         store,
         dns,
         sip,
+        helpers,
+        ftp,
         log,
         triggers(),
         names);

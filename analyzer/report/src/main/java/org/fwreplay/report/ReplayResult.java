@@ -19,7 +19,7 @@ import org.fwreplay.report.flow.RunNames;
  * @param problems what ended captures early
  * @param interfaces of the host
  * @param connections how many were confirmed
- * @param flows null where they were not asked for, as with dns, sip and log
+ * @param flows null where they were not asked for, as with dns, sip, helpers, ftp and log
  * @param triggers the port triggers there were, in the order of their beginning
  */
 public record ReplayResult(
@@ -37,6 +37,8 @@ public record ReplayResult(
     FlowStore flows,
     DnsQuestions dns,
     SipDialogs sip,
+    HelperWork helpers,
+    FtpTransfers ftp,
     LogLines log,
     List<Trigger> triggers,
     RunNames names) {

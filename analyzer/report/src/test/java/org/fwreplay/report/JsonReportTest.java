@@ -79,11 +79,11 @@ class JsonReportTest {
     JsonNode questions = ReplaySchema.tree(report).at("/dns/questions");
     assertThat(questions.get(0).toString())
         .isEqualTo(
-            "{\"name\":\"good.example\",\"type\":\"A\",\"frame\":0,"
+            "{\"name\":\"good.example\",\"type\":\"A\",\"flow\":1,\"frame\":0,"
                 + "\"queries\":{\"forwarded\":1},\"responses\":{}}");
     assertThat(questions.get(1).toString())
         .isEqualTo(
-            "{\"name\":\"bad.example\",\"type\":\"A\",\"frame\":1,"
+            "{\"name\":\"bad.example\",\"type\":\"A\",\"flow\":2,\"frame\":1,"
                 + "\"queries\":{\"dropped\":2},\"responses\":{}}");
   }
 
@@ -102,6 +102,48 @@ class JsonReportTest {
     assertThat(call.get("responses").has("183 INVITE")).isTrue();
     assertThat(call.get("media").toString())
         .contains("audio 203.0.113.2 6100", "audio 198.51.100.60 6000");
+  }
+
+  @Test
+  void answersStandWithTheirQuestions() throws IOException {
+    String report = Replays.json(Replays.result(Replays.recorded("home-router")));
+
+    JsonNode questions = ReplaySchema.tree(report).at("/dns/questions");
+    assertThat(questions)
+        .filteredOn(q -> q.has("answers"))
+        .allSatisfy(q -> assertThat(q.get("codes")).isNotEmpty())
+        .anySatisfy(q -> assertThat(q.get("answers").toString()).contains("A "));
+  }
+
+  @Test
+  void anExpectationIsFollowedFromItsLineToItsConnection() throws IOException {
+    String report = Replays.json(Replays.result(Replays.recorded("ftp")));
+
+    new ReplaySchema().check(report);
+    JsonNode helpers = ReplaySchema.tree(report).at("/helpers");
+    JsonNode first = helpers.at("/expectations/list/0");
+    assertThat(first.get("helper").asString()).isEqualTo("ftp");
+    assertThat(first.get("announcement").asString()).matches("2(27|29) .*|(PORT|EPRT) .*");
+    assertThat(first.at("/usedBy/0/flow").asLong()).isGreaterThan(first.get("master").asLong());
+    assertThat(first.get("endedBy").asString()).isEqualTo("used");
+    assertThat(helpers.at("/ftp/list"))
+        .isNotEmpty()
+        .anySatisfy(t -> assertThat(t.get("status").asInt()).isEqualTo(226))
+        .anySatisfy(t -> assertThat(t.get("data").asLong()).isPositive());
+  }
+
+  @Test
+  void whatIsRewrittenIsToldBeforeAndAfter() throws IOException {
+    String report = Replays.json(Replays.result(Replays.recorded("h323")));
+
+    new ReplaySchema().check(report);
+    assertThat(ReplaySchema.tree(report).at("/helpers/rewrites/list"))
+        .anySatisfy(
+            r -> {
+              assertThat(r.get("helper").asString()).isEqualTo("RAS");
+              assertThat(r.get("before").asString()).isEqualTo("c0a8010a06b7");
+              assertThat(r.get("after").asString()).isEqualTo("cb00710206b7");
+            });
   }
 
   @Test

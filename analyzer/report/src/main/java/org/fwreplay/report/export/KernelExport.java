@@ -16,6 +16,7 @@ import org.fwreplay.capture.LinkLayer;
 import org.fwreplay.capture.PcapWriter;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Expectation;
+import org.fwreplay.conntrack.ExpectationEnd;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.NetInterface;
 import org.fwreplay.packet.Packet;
@@ -134,7 +135,7 @@ public final class KernelExport implements ReplayListener, Closeable {
   }
 
   @Override
-  public void expectationEnded(Expectation expectation) {
+  public void expectationEnded(Expectation expectation, ExpectationEnd why) {
     event(expectation, "[DESTROY] ");
   }
 

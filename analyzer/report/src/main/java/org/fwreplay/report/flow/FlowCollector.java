@@ -46,6 +46,7 @@ public final class FlowCollector {
   private long frame;
   private long nowNs;
   private long lastId;
+  private long counted;
 
   /** A collector for a run that has not started. */
   public FlowCollector(ReplayRun run) {
@@ -110,6 +111,7 @@ public final class FlowCollector {
    */
   public void ended(Packet p, Fate fate, int place) {
     Flow flow = hasFlow(fate) ? flow(p, fate, place) : null;
+    counted = flow == null ? 0 : flow.id;
     if (flow != null) {
       if (flow.isEmpty()) {
         begin(flow, p, place);
@@ -118,6 +120,16 @@ public final class FlowCollector {
       flow.hit(hits, hitCount);
     }
     hitCount = 0;
+  }
+
+  /** The number of the flow in which the packet was counted whose way ended last, 0 for none. */
+  public long lastFlow() {
+    return counted;
+  }
+
+  /** The number of a connection's flow, 0 while it has none. */
+  public static long idOf(Connection ct) {
+    return ct.observed instanceof Flow flow ? flow.id : 0;
   }
 
   /** Whether the packet's addresses were looked at, and it is not only a part of one. */

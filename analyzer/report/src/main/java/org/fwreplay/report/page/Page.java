@@ -32,6 +32,7 @@ public record Page(
     ConnectionsView connections,
     NatView nat,
     DnsView dns,
+    HelpersView helpers,
     LogView log) {
 
   /** A number that stands for itself. */
@@ -78,9 +79,15 @@ public record Page(
   /** DNS questions. */
   public record DnsView(List<Question> rows, String more) {}
 
-  /** A question with what became of its packets. */
+  /** A question with its answers and what became of its packets. */
   public record Question(
-      String name, String type, List<Part> asked, List<Part> answered, String frame) {}
+      String name,
+      String type,
+      String flow,
+      List<Part> asked,
+      List<Part> answered,
+      String answers,
+      String frame) {}
 
   /** Some packets with one fate. */
   public record Part(String style, String text) {}

@@ -62,6 +62,7 @@ final class PageBuilder {
         ConnectionsView.of(result, references),
         nat(),
         dns(),
+        HelpersView.of(result),
         log());
   }
 
@@ -264,7 +265,7 @@ final class PageBuilder {
     sum[1] += row.packets()[0] + row.packets()[1];
   }
 
-  private static String more(long left) {
+  static String more(long left) {
     return left <= 0 ? null : Format.count(left) + " more are not in this page.";
   }
 
@@ -277,12 +278,18 @@ final class PageBuilder {
           new Page.Question(
               q.name(),
               q.type(),
+              q.flow() == 0 ? "" : Format.count(q.flow()),
               parts(q::queries),
               parts(q::responses),
+              answers(q),
               Format.count(q.firstFrame())));
     }
     long left = questions.size() - rows.size() + result.dns().leftOut();
     return new Page.DnsView(rows, more(left));
+  }
+
+  private static String answers(DnsQuestions.Question q) {
+    return q.answers().isEmpty() ? String.join(", ", q.codes()) : String.join(", ", q.answers());
   }
 
   private static List<Page.Part> parts(ToLongFunction<Fate> counts) {
