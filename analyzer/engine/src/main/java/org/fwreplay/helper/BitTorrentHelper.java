@@ -210,8 +210,7 @@ final class BitTorrentHelper implements ConntrackHelper {
   }
 
   /** At the announced port or, where that is taken outside, at another one above it. */
-  private boolean expect(
-      Packet p, Connection ct, End end, Open here, int payload, int at) {
+  private boolean expect(Packet p, Connection ct, End end, Open here, int payload, int at) {
     int port = end.port;
     for (int left = MAX_ATTEMPTS; left >= 0; left--) {
       here.tcp = expectation(ct, end, Protocols.TCP, port);
