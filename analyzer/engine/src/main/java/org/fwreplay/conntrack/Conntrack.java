@@ -38,6 +38,7 @@ public final class Conntrack {
   private final Tuple inverse = new Tuple();
   private ConntrackListener listener = new Silent();
   private boolean accounting;
+  private boolean sawDccp;
   private long nowNs;
   private int count;
 
@@ -172,9 +173,15 @@ public final class Conntrack {
       case Protocols.GRE:
         return gre.packet(ct, p, info);
       default:
+        sawDccp |= ct.original.protocol == Protocols.DCCP;
         refresh(ct, CtInfo.direction(info), p, settings.generic);
         return ACCEPT;
     }
+  }
+
+  /** Whether there was DCCP: kernels before 6.16 know its states, which are not modelled. */
+  public boolean sawDccp() {
+    return sawDccp;
   }
 
   // -- looking up and making ---------------------------------------------------------------------

@@ -328,6 +328,9 @@ public final class ReplayRun {
     }
   }
 
+  /** Kernels have it whose connection tracking knows DCCP. */
+  private static final String DCCP_TIMEOUT = "net.netfilter.nf_conntrack_dccp_timeout_open";
+
   private static final int LOCAL = -2;
   private static final int NEIGHBOUR_SOLICITATION = 135;
 
@@ -515,6 +518,9 @@ public final class ReplayRun {
       if (rules != null) {
         all.addAll(rules.assumptions());
       }
+    }
+    if (conntrack().sawDccp() && host.sysctls().getInt(DCCP_TIMEOUT, 0) > 0) {
+      all.add("connections of DCCP are tracked without their states, as kernels from 6.16 on do");
     }
     if (cutFrames() > 0) {
       all.add(

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Packets;
+import org.fwreplay.packet.Protocols;
 import org.fwreplay.packet.Tcp;
 import org.junit.jupiter.api.Test;
 
@@ -307,5 +308,17 @@ class ConntrackTest {
           assertThat(ct.packets).containsExactly(1, 2);
           assertThat(ct.bytes).containsExactly(28, 56);
         });
+  }
+
+  @Test
+  void dccpIsTrackedAsGenericAndSaysSo() {
+    Conntrack conntrack = conntrack();
+    InWords.pass(conntrack, request(1000));
+    assertThat(conntrack.sawDccp()).isFalse();
+
+    Packet dccp = Packets.ip(CLIENT, "198.51.100.2", Protocols.DCCP).at(second).build();
+    assertThat(InWords.pass(conntrack, dccp)).isEqualTo("NEW");
+    assertThat(conntrack.sawDccp()).isTrue();
+    assertThat(InWords.connections(conntrack)).contains("600 [UNREPLIED]");
   }
 }
