@@ -7,6 +7,15 @@ import org.fwreplay.packet.Family;
 
 /** Parses one command line of iptables: what to do, with which chain, and the rule. */
 final class CommandParser {
+  private static final OptionWords.Base<Object> OPTIONS = new OptionWords.Base<>();
+
+  static {
+    for (CommandOption option : CommandOption.values()) {
+      OPTIONS.add(
+          option.letter, option.takesValue(), option.takesOptionalValue(), option, option.names);
+    }
+  }
+
   private final ParseContext context;
   private final ParseContext.Place place;
   private final SourcePosition start;
@@ -35,11 +44,7 @@ final class CommandParser {
     this.start = start;
     this.text = text;
     this.words = new ArrayList<>(words);
-    options = new OptionWords<>(this.words);
-    for (CommandOption option : CommandOption.values()) {
-      options.add(
-          option.letter, option.takesValue(), option.takesOptionalValue(), option, option.names);
-    }
+    options = new OptionWords<>(OPTIONS, this.words);
     draft = new RuleDraft(context, place, start, this.words, options);
   }
 

@@ -25,27 +25,33 @@ final class OptionWords<T> {
 
   private record Short<T>(T option, boolean value, boolean optional) {}
 
+  /** The options that every line has; made once for all. */
+  static final class Base<T> {
+    private final Map<Character, Short<T>> letters = new LinkedHashMap<>();
+    private final Map<String, T> names = new LinkedHashMap<>();
+
+    /** Declares an option of one letter with its long names. */
+    void add(char letter, boolean value, boolean optional, T option, String... longNames) {
+      if (letter != 0) {
+        letters.put(letter, new Short<>(option, value, optional));
+      }
+      for (String name : longNames) {
+        names.put(name, option);
+      }
+    }
+  }
+
   private final List<Word> words;
-  private final Map<Character, Short<T>> letters = new LinkedHashMap<>();
+  private final Base<T> base;
   private final List<Map<String, T>> groups = new ArrayList<>();
-  private final Map<String, T> base = new LinkedHashMap<>();
   private int next;
   private int letter;
   private List<String> candidates = List.of();
 
-  OptionWords(List<Word> words) {
+  OptionWords(Base<T> base, List<Word> words) {
+    this.base = base;
     this.words = words;
-    groups.add(base);
-  }
-
-  /** Declares an option of one letter with its long names. */
-  void add(char letter, boolean value, boolean optional, T option, String... longNames) {
-    if (letter != 0) {
-      letters.put(letter, new Short<>(option, value, optional));
-    }
-    for (String name : longNames) {
-      base.put(name, option);
-    }
+    groups.add(base.names);
   }
 
   /** Adds an extension's options, by name. */
@@ -114,13 +120,17 @@ final class OptionWords<T> {
       return null;
     }
     String value = equals < 0 ? null : text.substring(equals + 1);
-    boolean exact = groups.stream().anyMatch(group -> group.containsKey(name));
+    boolean exact = false;
+    for (Map<String, T> group : groups) {
+      exact |= group.containsKey(name);
+    }
     return new Found<>(option, value, next++, exact);
   }
 
   private T resolve(String name) {
-    if (base.containsKey(name)) {
-      return base.get(name);
+    T own = base.names.get(name);
+    if (own != null) {
+      return own;
     }
     for (int i = groups.size() - 1; i > 0; i--) {
       T exact = groups.get(i).get(name);
@@ -146,7 +156,7 @@ final class OptionWords<T> {
 
   private Found<T> shortOption(String text) {
     int at = letter == 0 ? 1 : letter;
-    Short<T> found = letters.get(text.charAt(at));
+    Short<T> found = base.letters.get(text.charAt(at));
     if (found == null) {
       return null;
     }
