@@ -30,6 +30,8 @@ import org.fwreplay.rule.RulesetParser;
 import org.fwreplay.rule.SetCheck;
 import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.QueueAnswer;
+import org.fwreplay.xt.SocketOwners;
+import org.fwreplay.xt.SocketOwnersParser;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -143,6 +145,15 @@ final class InputOptions {
   @Mixin Dialects dialects;
 
   @Option(
+      names = "--socket-owners",
+      paramLabel = "FILE",
+      description =
+          "Who owns which socket of the host, for -m owner: lines of ss -tunape, or CSV with the"
+              + " columns protocol, local_address, local_port, remote_address, remote_port, uid,"
+              + " gid, groups.")
+  Path socketOwners;
+
+  @Option(
       names = "--queue",
       paramLabel = "N=ANSWER",
       description =
@@ -222,6 +233,7 @@ final class InputOptions {
             .rules6(six.ruleset)
             .sets(sets)
             .sockets(sockets())
+            .socketOwners(owners())
             .undecidedMatches(undecided == Undecided.MATCH)
             .queues(queueAnswers(command)::get)
             .seed(seed)
@@ -257,6 +269,12 @@ final class InputOptions {
     return list != null && Files.exists(list) ? Sockets.parse(Files.readString(list)) : null;
   }
 
+  private SocketOwners owners() throws IOException {
+    return socketOwners == null
+        ? SocketOwners.NONE
+        : SocketOwnersParser.parse(name(socketOwners), text(socketOwners));
+  }
+
   private List<ReplayInput> inputs(CommandLine command) {
     List<ReplayInput> inputs = new ArrayList<>();
     for (String text : in) {
@@ -273,7 +291,9 @@ final class InputOptions {
           command, "no capture: give --in IFACE=FILE, --local FILE or CAPTURE...");
     }
     Stream<Path> files =
-        Stream.concat(Stream.of(rules, rules6, ipset), inputs.stream().map(ReplayInput::capture));
+        Stream.concat(
+            Stream.of(rules, rules6, ipset, socketOwners),
+            inputs.stream().map(ReplayInput::capture));
     long standardInput =
         files.filter(f -> f != null && f.toString().equals(Captures.STANDARD_INPUT)).count();
     if (standardInput > 1) {

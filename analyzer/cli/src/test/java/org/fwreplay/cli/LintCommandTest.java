@@ -2,11 +2,16 @@ package org.fwreplay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -74,6 +79,21 @@ class LintCommandTest {
             "{ \"diagnostics\" : [ { \"file\" : \"rules.v4\", \"line\" : 3, \"column\" : 1,")
         .contains("\"severity\" : \"warning\", \"code\" : \"unreachable\"")
         .contains("\"related\" : [ { \"file\" : \"rules.v4\", \"line\" : 2, \"column\" : 1,");
+  }
+
+  @Test
+  void jsonIsAsTheSchemaSays() throws IOException {
+    Schema schema =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(Files.readString(Commands.ROOT.resolve("reports/schema/lint-1.json")));
+    List<String> texts =
+        List.of(SHADOWED, "*filter\n-A INPUT -p nonsense\nCOMMIT", "iptables -X", "*raw\nCOMMIT\n");
+    for (String text : texts) {
+      out.getBuffer().setLength(0);
+      lint(text, "--json", "-");
+      assertThat(schema.validate(out.toString(), InputFormat.JSON)).as(text).isEmpty();
+    }
+    assertThat(schema.validate("{\"diagnostics\": [{}]}", InputFormat.JSON)).isNotEmpty();
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.fwreplay.xt.match.IprangeMatch;
 import org.fwreplay.xt.match.MarkMatch;
 import org.fwreplay.xt.match.MultiportMatch;
 import org.fwreplay.xt.match.NfacctMatch;
+import org.fwreplay.xt.match.OwnerMatch;
 import org.fwreplay.xt.match.PortRange;
 import org.fwreplay.xt.match.SetMatch;
 import org.fwreplay.xt.match.SocketMatch;
@@ -40,7 +41,7 @@ import org.fwreplay.xt.match.UdpMatch;
 final class MatchRegions {
   /** Matches that prepare something when they are bound, but remember no packets. */
   private static final Set<Class<? extends PacketMatch>> PREPARED =
-      Set.of(AddrtypeMatch.class, StringMatch.class, U32Match.class);
+      Set.of(AddrtypeMatch.class, OwnerMatch.class, StringMatch.class, U32Match.class);
 
   private static final int ANY_ICMP_TYPE = 255;
   private static final int ALL_FLAGS = 0x3f;

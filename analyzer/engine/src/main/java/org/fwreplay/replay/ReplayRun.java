@@ -30,6 +30,7 @@ import org.fwreplay.rule.BoundRuleset;
 import org.fwreplay.rule.InterfaceMatch;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.xt.QueueAnswer;
+import org.fwreplay.xt.SocketOwners;
 
 /**
  * One run of captures through a host and its rulesets. Made by its {@link Builder}, run once, asked
@@ -78,6 +79,7 @@ public final class ReplayRun {
     private Ruleset four;
     private Ruleset six;
     private Sockets sockets;
+    private SocketOwners owners = SocketOwners.NONE;
     private SetFile sets = SetFile.EMPTY;
     private long seed;
     private boolean undecidedMatches;
@@ -107,6 +109,12 @@ public final class ReplayRun {
     /** What listens on the host; without it that is guessed, see {@link Sockets}. */
     public Builder sockets(Sockets sockets) {
       this.sockets = sockets;
+      return this;
+    }
+
+    /** Who owns which socket of the host, for {@code -m owner}. */
+    public Builder socketOwners(SocketOwners owners) {
+      this.owners = owners;
       return this;
     }
 
@@ -189,6 +197,7 @@ public final class ReplayRun {
     context = new BindingContext(host, router, setup.seed);
     sets = setup.sets.newSets();
     context.share(IpSets.class, IpSets.SHARED, sets);
+    context.share(SocketOwners.class, SocketOwners.SHARED, setup.owners);
     four = setup.four == null ? null : BoundRuleset.bind(setup.four, context);
     six = setup.six == null ? null : BoundRuleset.bind(setup.six, context);
     netfilter = new Netfilter(host, router, four, six, sockets, setup.seed, listener);

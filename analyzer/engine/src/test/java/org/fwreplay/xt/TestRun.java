@@ -34,6 +34,11 @@ public final class TestRun implements Evaluation.Services {
     router = host == null ? null : host.newRouter();
   }
 
+  /** Gives what matches ask for with that key. */
+  void share(String key, Object state) {
+    shared.put(key, state);
+  }
+
   /** A bound match. */
   public final class Bound {
     private final Matcher matcher;

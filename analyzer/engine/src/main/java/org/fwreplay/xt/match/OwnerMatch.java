@@ -7,16 +7,21 @@ import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
+import org.fwreplay.xt.Binding;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.MatchExtension;
+import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
+import org.fwreplay.xt.PacketMatch;
 import org.fwreplay.xt.RuleWriter;
-import org.fwreplay.xt.StatelessMatch;
+import org.fwreplay.xt.SocketOwners;
+import org.fwreplay.xt.SocketOwners.Owner;
 
 /**
  * {@code -m owner}: tests who owns the socket that sent the packet. xt_owner, libxt_owner.
  *
- * <p>Packets that pass through have no socket. Whose the host's own are, a capture does not tell.
+ * <p>Packets that pass through have no socket. Whose the host's own are, a capture does not tell; a
+ * list of sockets may, see {@link SocketOwners}.
  *
  * @param user null where it was not given
  * @param group null where it was not given
@@ -24,7 +29,7 @@ import org.fwreplay.xt.StatelessMatch;
  * @param supplementary whether the owner's other groups count
  */
 public record OwnerMatch(Ids user, Ids group, Boolean socket, boolean supplementary)
-    implements StatelessMatch {
+    implements PacketMatch {
 
   /** The reserved -1 is no id. */
   private static final long MAX_ID = 0xfffffffeL;
@@ -33,6 +38,10 @@ public record OwnerMatch(Ids user, Ids group, Boolean socket, boolean supplement
   public record Ids(long low, long high, boolean inverted) {
     private String text() {
       return low == high ? String.valueOf(low) : low + "-" + high;
+    }
+
+    private boolean contains(long id) {
+      return id >= low && id <= high;
     }
   }
 
@@ -126,14 +135,50 @@ public record OwnerMatch(Ids user, Ids group, Boolean socket, boolean supplement
   }
 
   @Override
-  public boolean matches(Packet packet, Evaluation evaluation) {
-    if (packet.local) {
+  public Matcher bind(Binding binding) {
+    SocketOwners owners =
+        binding.shared(SocketOwners.class, SocketOwners.SHARED, () -> SocketOwners.NONE);
+    return (packet, evaluation) -> matches(packet, evaluation, owners);
+  }
+
+  private boolean matches(Packet packet, Evaluation evaluation, SocketOwners owners) {
+    if (!packet.local) {
+      // Without a socket all that is asked must be inverted.
+      return (user == null || user.inverted)
+          && (group == null || group.inverted)
+          && (socket == null || !socket)
+          && !supplementary;
+    }
+    Owner owner = owners.owner(packet);
+    if (owner == null) {
       return evaluation.undecided(packet);
     }
-    // Without a socket all that is asked must be inverted.
-    return (user == null || user.inverted)
-        && (group == null || group.inverted)
-        && (socket == null || !socket)
-        && !supplementary;
+    return (socket == null || socket) && matches(owner, packet, evaluation);
+  }
+
+  /** What is known decides before what is not. */
+  private boolean matches(Owner owner, Packet packet, Evaluation evaluation) {
+    boolean userKnown = user == null || owner.user() >= 0;
+    if (user != null && userKnown && user.contains(owner.user()) == user.inverted) {
+      return false;
+    }
+    boolean inGroup = group != null && isIn(owner);
+    boolean groupKnown =
+        group == null
+            || inGroup
+            || owner.group() >= 0 && (!supplementary || owner.groups() != null);
+    if (group != null && groupKnown && inGroup == group.inverted) {
+      return false;
+    }
+    return userKnown && groupKnown || evaluation.undecided(packet);
+  }
+
+  private boolean isIn(Owner owner) {
+    if (owner.group() >= 0 && group.contains(owner.group())) {
+      return true;
+    }
+    return supplementary
+        && owner.groups() != null
+        && owner.groups().stream().anyMatch(group::contains);
   }
 }
