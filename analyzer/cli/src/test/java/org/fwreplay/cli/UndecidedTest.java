@@ -117,7 +117,8 @@ class UndecidedTest {
     assertThat(Files.readAllLines(lines)).anyMatch(line -> line.contains("\"undecided\":true"));
     assertThat(replayServer("--flows", table)).isEqualTo(ExitCode.OK);
     int column = List.of(Files.readAllLines(table).get(0).split(",")).indexOf("undecided");
-    assertThat(Files.readAllLines(table)).anyMatch(row -> row.split(",", -1)[column].equals("true"));
+    assertThat(Files.readAllLines(table))
+        .anyMatch(row -> row.split(",", -1)[column].equals("true"));
   }
 
   @Test
