@@ -97,7 +97,10 @@ final class ExplainCommand implements Callable<Integer> {
         selector == null
             ? new Explainer(run, p -> numbers.contains(p.frame), numbers.size())
             : new Explainer(run, wanted(run, selector), limit);
-    run.listen(explainer).run();
+    try (ListenerOptions listeners = input.listeners) {
+      run.listen(explainer).run();
+      listeners.finish();
+    }
     List<Explanation> found = explainer.explanations();
     if (found.isEmpty()) {
       String what = selector == null ? "--frame " + frames.get(0) : "--where \"" + where + "\"";

@@ -7,10 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.ReaderKind;
@@ -29,7 +26,6 @@ import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetParser;
 import org.fwreplay.rule.SetCheck;
 import org.fwreplay.xt.Extensions;
-import org.fwreplay.xt.QueueAnswer;
 import org.fwreplay.xt.SocketOwners;
 import org.fwreplay.xt.SocketOwnersParser;
 import picocli.CommandLine;
@@ -153,13 +149,7 @@ final class InputOptions {
               + " gid, groups.")
   Path socketOwners;
 
-  @Option(
-      names = "--queue",
-      paramLabel = "N=ANSWER",
-      description =
-          "What the program at queue N of NFQUEUE answers: accept, drop, or none if there is no"
-              + " program. Repeatable; without it packets for the queue are undecided.")
-  Map<Integer, String> queues = new LinkedHashMap<>();
+  @Mixin ListenerOptions listeners;
 
   /** With {@code --undecided fail}: complains of a rule that the captures could not decide. */
   void checkDecided(ReplayRun run) throws IOException {
@@ -167,25 +157,6 @@ final class InputOptions {
     if (rule != null) {
       throw new IOException(rule + ": no capture can decide this rule (--undecided fail)");
     }
-  }
-
-  private Map<Integer, QueueAnswer> queueAnswers(CommandLine command) {
-    Map<Integer, QueueAnswer> answers = new HashMap<>();
-    queues.forEach(
-        (number, text) -> {
-          QueueAnswer answer =
-              switch (text) {
-                case "accept" -> QueueAnswer.ACCEPT;
-                case "drop" -> QueueAnswer.DROP;
-                case "none" -> QueueAnswer.NONE;
-                default ->
-                    throw new ParameterException(
-                        command,
-                        "--queue " + number + "=" + text + ": expected accept, drop or none");
-              };
-          answers.put(number, answer);
-        });
-    return answers;
   }
 
   /**
@@ -226,6 +197,7 @@ final class InputOptions {
     if (loaded != null) {
       checkInterfaces(command, loaded, inputs);
     }
+    listeners.open(command);
     ReplayRun.Builder builder =
         ReplayRun.builder()
             .host(loaded)
@@ -235,7 +207,8 @@ final class InputOptions {
             .sockets(sockets())
             .socketOwners(owners())
             .undecidedMatches(undecided == Undecided.MATCH)
-            .queues(queueAnswers(command)::get)
+            .queues(listeners::atQueue)
+            .diverts(listeners::atPort)
             .seed(seed)
             .reader(reader);
     inputs.forEach(builder::input);
@@ -322,6 +295,12 @@ final class InputOptions {
     }
   }
 
+  private Extensions extensions() {
+    Extensions all = dialects.extensions();
+    listeners.choose(all);
+    return all;
+  }
+
   private record Loaded(
       Ruleset ruleset, boolean rejected, List<Diagnostic> diagnostics, SetFile sets) {}
 
@@ -331,8 +310,7 @@ final class InputOptions {
       return new Loaded(null, false, List.of(), sets);
     }
     ParseResult result =
-        RulesetParser.parse(
-            family, name(file), text(file), dialects.extensions(), allowUnsupported, sets);
+        RulesetParser.parse(family, name(file), text(file), extensions(), allowUnsupported, sets);
     print(command, result.diagnostics());
     return new Loaded(result.ruleset(), !result.isValid(), result.diagnostics(), result.sets());
   }

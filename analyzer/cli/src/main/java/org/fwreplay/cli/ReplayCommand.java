@@ -28,8 +28,14 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    output.check(spec.commandLine());
+    try (ListenerOptions listeners = input.listeners) {
+      return replay(listeners);
+    }
+  }
+
+  private int replay(ListenerOptions listeners) throws IOException {
     CommandLine command = spec.commandLine();
-    output.check(command);
     input.captures = captures.files;
     InputOptions.Prepared prepared = input.prepare(command);
     if (prepared == null) {
@@ -48,6 +54,7 @@ final class ReplayCommand implements Callable<Integer> {
           collector.result(
               new ReplayResult.Setup(Main.version(), input.hostName(), prepared.warnings()));
       outputs.finish(result, command.getOut());
+      listeners.finish();
       if (!output.usesStandardOutput()) {
         TextSummary.print(result, elapsed, command.getOut());
       }

@@ -1,6 +1,8 @@
 package org.fwreplay.hook;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
@@ -13,6 +15,7 @@ import org.fwreplay.helper.Helpers;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.Router;
 import org.fwreplay.host.Sysctls;
+import org.fwreplay.legacy.PacketListener;
 import org.fwreplay.nat.Nat;
 import org.fwreplay.packet.Decoder;
 import org.fwreplay.packet.Defragmenter;
@@ -48,7 +51,8 @@ public final class Netfilter implements Evaluation.Services {
   private final Map<String, LongConsumer> clocks = new LinkedHashMap<>();
 
   private boolean undecidedMatches;
-  private IntFunction<QueueAnswer> queues = number -> null;
+  private QueueListeners queues = new QueueListeners(number -> null);
+  private final DivertSockets diverts;
   private boolean discoveryCaptured;
 
   /**
@@ -83,6 +87,7 @@ public final class Netfilter implements Evaluation.Services {
     neighbours = new NeighbourQueue(pool, conntrack::nowNs, new NeighbourEvents());
     Fragmenter fragmenter = new Fragmenter(random.nextLong());
     output = new OutputPath(host, router, hooks, own, fragmenter, neighbours, listener);
+    diverts = new DivertSockets(host, own, output, listener);
     input = new InputPath(host, router, hooks, own, output, defragmenter, options);
   }
 
@@ -172,9 +177,21 @@ public final class Netfilter implements Evaluation.Services {
     undecidedMatches = match;
   }
 
-  /** Says what the listeners at queues answer, by the queue's number; null where nobody knows. */
-  public void queues(IntFunction<QueueAnswer> answersByNumber) {
-    queues = answersByNumber;
+  /** Says who listens at queues, by the queue's number; null where nobody knows. */
+  public void queues(IntFunction<PacketListener> byNumber) {
+    queues = new QueueListeners(byNumber);
+  }
+
+  /** Says who listens at divert sockets, by their ports; null where nobody knows. */
+  public void diverts(IntFunction<PacketListener> byPort) {
+    diverts.listeners(byPort);
+  }
+
+  /** What ended listeners, and what the host refused to take back from them; a sentence each. */
+  public List<String> listenerProblems() {
+    List<String> all = new ArrayList<>(queues.problems());
+    all.addAll(diverts.problems());
+    return all;
   }
 
   // -- services for targets ----------------------------------------------------------------------
@@ -228,7 +245,17 @@ public final class Netfilter implements Evaluation.Services {
 
   @Override
   public QueueAnswer queueAnswer(int number) {
-    return queues.apply(number);
+    return queues.answer(number);
+  }
+
+  @Override
+  public QueueAnswer askQueue(Packet packet, int number) {
+    return queues.ask(packet, number);
+  }
+
+  @Override
+  public boolean divert(Packet packet, Evaluation e, int port, boolean fragment) {
+    return diverts.divert(packet, e, port, fragment);
   }
 
   @Override

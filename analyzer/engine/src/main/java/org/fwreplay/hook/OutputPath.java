@@ -89,6 +89,13 @@ final class OutputPath {
     return router.output(query, route) > RouteResult.TRANSMIT ? Integer.MAX_VALUE : route.mtu;
   }
 
+  /** The MTU on the way of a packet that is not routed yet. */
+  int mtu(Packet p) {
+    query.set(p);
+    query.anySource = true;
+    return router.output(query, route) > RouteResult.TRANSMIT ? Integer.MAX_VALUE : route.mtu;
+  }
+
   private boolean hasRoute(Packet p) {
     query.set(p);
     query.anySource = true;

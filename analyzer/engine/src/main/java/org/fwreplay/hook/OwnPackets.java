@@ -40,6 +40,26 @@ final class OwnPackets {
     return copy;
   }
 
+  /** A packet of these bytes, from its IPv4 header on, that is there because of another. */
+  Packet fresh(Packet cause, byte[] bytes) {
+    Packet p = pool.take();
+    p.reset();
+    p.buffer = p.ownBuffer();
+    p.network = Packet.HEADROOM;
+    p.ipv6 = false;
+    System.arraycopy(bytes, 0, p.buffer, p.network, bytes.length);
+    p.end = p.network + bytes.length;
+    p.timeNs = cause.timeNs;
+    p.frame = cause.frame;
+    p.undecided = cause.undecided;
+    return p;
+  }
+
+  /** Has a packet go its way when the one under way has ended. */
+  void add(Packet p) {
+    pending.add(p);
+  }
+
   /** The packet is received again, by the interface that it would have left by. */
   void receive(Packet copy, int type) {
     copy.in = copy.out;

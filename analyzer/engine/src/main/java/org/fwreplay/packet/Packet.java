@@ -64,6 +64,9 @@ public final class Packet {
    */
   public boolean duplicate;
 
+  /** Whether it came back from a divert socket: it is not diverted again. */
+  public boolean diverted;
+
   /** {@code PACKET_HOST} and so on: what the link-layer destination was. */
   public int type;
 
@@ -251,6 +254,7 @@ public final class Packet {
     traced = false;
     hasSocket = false;
     duplicate = false;
+    diverted = false;
     mark = 0;
     local = false;
     tracked = null;
@@ -323,6 +327,7 @@ public final class Packet {
     traced = other.traced;
     hasSocket = other.hasSocket;
     duplicate = other.duplicate;
+    diverted = other.diverted;
     timeNs = other.timeNs;
     frame = other.frame;
     local = other.local;

@@ -22,6 +22,7 @@ import org.fwreplay.host.Host;
 import org.fwreplay.host.Router;
 import org.fwreplay.ipset.IpSets;
 import org.fwreplay.ipset.SetFile;
+import org.fwreplay.legacy.PacketListener;
 import org.fwreplay.packet.Decoder;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
@@ -29,7 +30,6 @@ import org.fwreplay.rule.BindingContext;
 import org.fwreplay.rule.BoundRuleset;
 import org.fwreplay.rule.InterfaceMatch;
 import org.fwreplay.rule.Ruleset;
-import org.fwreplay.xt.QueueAnswer;
 import org.fwreplay.xt.SocketOwners;
 
 /**
@@ -83,7 +83,8 @@ public final class ReplayRun {
     private SetFile sets = SetFile.EMPTY;
     private long seed;
     private boolean undecidedMatches;
-    private IntFunction<QueueAnswer> queues = number -> null;
+    private IntFunction<PacketListener> queues = number -> null;
+    private IntFunction<PacketListener> diverts = port -> null;
     private ReaderKind reader = ReaderKind.OWN;
     private final List<ReplayInput> inputs = new ArrayList<>();
     private final List<Ruleset> mentioned = new ArrayList<>();
@@ -124,9 +125,15 @@ public final class ReplayRun {
       return this;
     }
 
-    /** What listens at queues answers, by the queue's number; null where nobody knows. */
-    public Builder queues(IntFunction<QueueAnswer> answers) {
-      this.queues = answers;
+    /** Who listens at queues, by the queue's number; null where nobody knows. */
+    public Builder queues(IntFunction<PacketListener> listeners) {
+      this.queues = listeners;
+      return this;
+    }
+
+    /** Who listens at divert sockets, by the port; null where nobody knows. */
+    public Builder diverts(IntFunction<PacketListener> listeners) {
+      this.diverts = listeners;
       return this;
     }
 
@@ -203,6 +210,7 @@ public final class ReplayRun {
     netfilter = new Netfilter(host, router, four, six, sockets, setup.seed, listener);
     netfilter.takeUndecidedAsMatch(setup.undecidedMatches);
     netfilter.queues(setup.queues);
+    netfilter.diverts(setup.diverts);
     netfilter.conntrack().listen(listener);
     if (needsAccounting(four) || needsAccounting(six)) {
       netfilter.conntrack().enableAccounting();
@@ -531,6 +539,7 @@ public final class ReplayRun {
     if (conntrack().sawDccp() && host.sysctls().getInt(DCCP_TIMEOUT, 0) > 0) {
       all.add("connections of DCCP are tracked without their states, as kernels from 6.16 on do");
     }
+    all.addAll(netfilter.listenerProblems());
     if (cutFrames() > 0) {
       all.add(
           cutFrames()

@@ -78,6 +78,9 @@ public final class Evaluation {
       undecided(packet);
       answer = QueueAnswer.NONE;
     }
+    if (answer == QueueAnswer.ASK) {
+      answer = services.askQueue(packet, number);
+    }
     boolean passes = answer == QueueAnswer.ACCEPT || answer == QueueAnswer.NONE && bypass;
     return passes ? Verdict.ACCEPT : Verdict.DROP;
   }
@@ -125,6 +128,22 @@ public final class Evaluation {
 
     /** What listens at the queue of that number answers, or null where nobody knows. */
     QueueAnswer queueAnswer(int number);
+
+    /**
+     * Asks the program at a queue about a packet, which it may change.
+     *
+     * @return anything but {@link QueueAnswer#ASK}
+     */
+    QueueAnswer askQueue(Packet packet, int number);
+
+    /**
+     * Gives a packet to whoever listens at a divert port; what comes back goes its own way once
+     * this packet is through.
+     *
+     * @param fragment whether what comes back may be fragmented on its way
+     * @return whether anybody listened; where nobody knows, the packet is undecided and nobody did
+     */
+    boolean divert(Packet packet, Evaluation evaluation, int port, boolean fragment);
 
     /** Whether a program may listen at a port of this host, TCP or UDP. */
     boolean mayListen(int protocol, int port);

@@ -6,6 +6,8 @@ public enum QueueAnswer {
   ACCEPT,
   /** It drops the packet. */
   DROP,
+  /** It has to be asked for each packet. */
+  ASK,
   /** There is no program: Linux drops the packet, or lets it pass with {@code --queue-bypass}. */
   NONE
 }

@@ -3,7 +3,9 @@ package org.fwreplay.hook;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Conntrack;
@@ -17,6 +19,7 @@ import org.fwreplay.host.Prefix;
 import org.fwreplay.host.Route;
 import org.fwreplay.host.RouteType;
 import org.fwreplay.host.Router;
+import org.fwreplay.legacy.PacketListener;
 import org.fwreplay.packet.AddressText;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
@@ -57,6 +60,8 @@ final class Scenario {
   private final List<String> out = new ArrayList<>();
   private final List<String> fates = new ArrayList<>();
   private final List<String> logged = new ArrayList<>();
+  private final Map<Integer, PacketListener> diverts = new HashMap<>();
+  private final Map<Integer, PacketListener> queues = new HashMap<>();
   private Netfilter netfilter;
   private Host built;
   private BindingContext context;
@@ -107,6 +112,23 @@ final class Scenario {
   Scenario rules6(String... lines) {
     rules6.addAll(Arrays.asList(lines));
     return this;
+  }
+
+  /** Who listens at a divert port. */
+  Scenario divert(int port, PacketListener listener) {
+    diverts.put(port, listener);
+    return this;
+  }
+
+  /** Who listens at a queue. */
+  Scenario queue(int number, PacketListener listener) {
+    queues.put(number, listener);
+    return this;
+  }
+
+  /** What went wrong with listeners. */
+  List<String> listenerProblems() {
+    return netfilter.listenerProblems();
   }
 
   /** Has an extension behave in another way than its usual one. */
@@ -186,6 +208,8 @@ final class Scenario {
     six = bind(Family.IPV6, rules6);
     netfilter = new Netfilter(built, router, four, six, Sockets.parse(""), seed, recorder);
     netfilter.neighbourDiscoveryIsCaptured();
+    netfilter.diverts(diverts::get);
+    netfilter.queues(queues::get);
     netfilter.conntrack().enableAccounting();
     netfilter.advance(nowNs);
   }

@@ -151,6 +151,16 @@ public final class TestRun implements Evaluation.Services {
   }
 
   @Override
+  public QueueAnswer askQueue(Packet packet, int number) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean divert(Packet packet, Evaluation evaluation, int port, boolean fragment) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void keepTime(LongConsumer clock, String key) {}
 
   @Override
