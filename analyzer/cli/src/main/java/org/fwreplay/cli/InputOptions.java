@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.ReaderKind;
+import org.fwreplay.capture.VendorHeader;
 import org.fwreplay.diagnostic.Diagnostic;
 import org.fwreplay.diagnostic.Diagnostics;
 import org.fwreplay.hook.Sockets;
@@ -21,6 +22,7 @@ import org.fwreplay.packet.Family;
 import org.fwreplay.replay.ReplayInput;
 import org.fwreplay.replay.ReplayRun;
 import org.fwreplay.report.Printable;
+import org.fwreplay.rule.HostCheck;
 import org.fwreplay.rule.ParseResult;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetParser;
@@ -138,6 +140,14 @@ final class InputOptions {
     }
   }
 
+  @Option(
+      names = "--link-header",
+      paramLabel = "IFACE=dst:N,src:N,type:N,ip:N",
+      description =
+          "Frames at the interface begin with a header of its driver's own: at which bytes the"
+              + " hardware addresses, the EtherType and the IP header are.")
+  List<String> linkHeaders = new ArrayList<>();
+
   @Mixin Dialects dialects;
 
   @Option(
@@ -197,6 +207,9 @@ final class InputOptions {
     if (loaded != null) {
       checkInterfaces(command, loaded, inputs);
     }
+    if (loaded != null && !(fits(command, four, loaded) & fits(command, six, loaded))) {
+      return null;
+    }
     listeners.open(command);
     ReplayRun.Builder builder =
         ReplayRun.builder()
@@ -212,6 +225,9 @@ final class InputOptions {
             .seed(seed)
             .reader(reader);
     inputs.forEach(builder::input);
+    for (String text : linkHeaders) {
+      linkHeader(command, text, inputs, builder);
+    }
     List<Diagnostic> warnings = new ArrayList<>(four.diagnostics);
     warnings.addAll(six.diagnostics);
     return new Prepared(builder, warnings, four.ruleset, six.ruleset, sets, loaded);
@@ -227,6 +243,27 @@ final class InputOptions {
     sets.text(diagnostics, name(ipset), text(ipset));
     print(command, diagnostics.list());
     return diagnostics.hasErrors() ? null : sets.finish();
+  }
+
+  private static boolean fits(CommandLine command, Loaded rules, Host host) {
+    List<Diagnostic> unfit = rules.ruleset == null ? List.of() : HostCheck.run(rules.ruleset, host);
+    print(command, unfit);
+    return unfit.isEmpty();
+  }
+
+  private static void linkHeader(
+      CommandLine command, String text, List<ReplayInput> inputs, ReplayRun.Builder builder) {
+    int cut = text.indexOf('=');
+    String name = cut < 0 ? text : text.substring(0, cut);
+    if (inputs.stream().noneMatch(input -> name.equals(input.interfaceName()))) {
+      throw new ParameterException(
+          command, "--link-header " + text + ": no frames arrive at " + name + " (--in)");
+    }
+    try {
+      builder.linkHeader(name, VendorHeader.parse(text.substring(cut + 1)));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command, "--link-header " + text + ": " + e.getMessage(), e);
+    }
   }
 
   private static boolean hasItsSets(CommandLine command, Loaded rules, SetFile sets) {

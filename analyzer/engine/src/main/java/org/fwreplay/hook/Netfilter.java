@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 import org.fwreplay.conntrack.Connection;
@@ -241,6 +242,11 @@ public final class Netfilter implements Evaluation.Services {
   @Override
   public void sendError(Packet packet, int type, int code, int info) {
     own.answer(packet, type, code, info);
+  }
+
+  @Override
+  public void receiveCopy(Packet packet, int in, Consumer<Packet> change) {
+    own.receiveCopy(packet, in, change);
   }
 
   @Override

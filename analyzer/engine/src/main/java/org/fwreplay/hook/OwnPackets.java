@@ -1,6 +1,7 @@
 package org.fwreplay.hook;
 
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.fwreplay.packet.Icmp;
 import org.fwreplay.packet.Ipv4;
 import org.fwreplay.packet.Packet;
@@ -53,6 +54,19 @@ final class OwnPackets {
     p.frame = cause.frame;
     p.undecided = cause.undecided;
     return p;
+  }
+
+  /** A copy of a packet is received by an interface as one to this host. */
+  void receiveCopy(Packet p, int in, Consumer<Packet> change) {
+    Packet copy = pool.take();
+    copy.copyFrom(p);
+    change.accept(copy);
+    copy.tracked = null;
+    copy.trackInfo = 0;
+    copy.in = in;
+    copy.out = -1;
+    copy.type = Packet.TO_HOST;
+    pending.add(copy);
   }
 
   /** Has a packet go its way when the one under way has ended. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.fwreplay.capture.CaptureRecord;
 import org.fwreplay.capture.LinkHeader;
 import org.fwreplay.capture.LinkLayer;
+import org.fwreplay.capture.VendorHeader;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.NetInterface;
 import org.fwreplay.packet.Packet;
@@ -20,6 +21,7 @@ final class FrameReader {
   private final GuessedHost guessed;
   private final LinkHeader link = new LinkHeader();
   private final Map<String, Integer> ids = new HashMap<>();
+  private final Map<Integer, VendorHeader> headers = new HashMap<>();
   private long cutFrames;
 
   /**
@@ -54,8 +56,7 @@ final class FrameReader {
     p.network = record.offset;
     p.transport = record.offset;
     p.end = record.offset + record.length;
-    boolean known =
-        LinkLayer.decode(record.linkType, record.buffer, record.offset, record.length, link);
+    boolean known = decode(record, arrivesAt);
     boolean ip =
         known
             && !link.snap
@@ -75,6 +76,20 @@ final class FrameReader {
     p.ownSourceMac = p.type == Packet.OTHER_HOST && isOwnMac(link.srcMac);
     p.in = Math.max(p.in, 0);
     return true;
+  }
+
+  private boolean decode(CaptureRecord record, int arrivesAt) {
+    Integer named = record.interfaceName == null ? null : ids.get(record.interfaceName);
+    int id = arrivesAt >= 0 ? arrivesAt : named == null ? UNKNOWN : named;
+    VendorHeader own = headers.get(id);
+    return own == null
+        ? LinkLayer.decode(record.linkType, record.buffer, record.offset, record.length, link)
+        : own.decode(record.buffer, record.offset, record.length, link);
+  }
+
+  /** Has frames at an interface begin with a header of its driver's own. */
+  void linkHeader(String interfaceName, VendorHeader header) {
+    headers.put(ids.get(interfaceName), header);
   }
 
   private boolean isOwnMac(long mac) {

@@ -2,8 +2,10 @@ package org.fwreplay.replay;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
@@ -13,6 +15,7 @@ import org.fwreplay.capture.CaptureReader;
 import org.fwreplay.capture.CaptureRecord;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.ReaderKind;
+import org.fwreplay.capture.VendorHeader;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.hook.Netfilter;
@@ -86,6 +89,7 @@ public final class ReplayRun {
     private IntFunction<PacketListener> queues = number -> null;
     private IntFunction<PacketListener> diverts = port -> null;
     private ReaderKind reader = ReaderKind.OWN;
+    private final Map<String, VendorHeader> linkHeaders = new LinkedHashMap<>();
     private final List<ReplayInput> inputs = new ArrayList<>();
     private final List<Ruleset> mentioned = new ArrayList<>();
 
@@ -155,6 +159,12 @@ public final class ReplayRun {
       return this;
     }
 
+    /** Frames at an interface begin with a link-layer header of its driver's own. */
+    public Builder linkHeader(String interfaceName, VendorHeader header) {
+      linkHeaders.put(interfaceName, header);
+      return this;
+    }
+
     /** A capture; several are merged by time stamp. */
     public Builder input(ReplayInput input) {
       inputs.add(input);
@@ -216,6 +226,7 @@ public final class ReplayRun {
       netfilter.conntrack().enableAccounting();
     }
     frames = new FrameReader(host, guessed);
+    setup.linkHeaders.forEach(frames::linkHeader);
   }
 
   private static boolean needsAccounting(BoundRuleset rules) {

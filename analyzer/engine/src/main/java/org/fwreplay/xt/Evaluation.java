@@ -1,5 +1,6 @@
 package org.fwreplay.xt;
 
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
@@ -144,6 +145,14 @@ public final class Evaluation {
      * @return whether anybody listened; where nobody knows, the packet is undecided and nobody did
      */
     boolean divert(Packet packet, Evaluation evaluation, int port, boolean fragment);
+
+    /**
+     * Has a copy of a packet received by an interface once this one is through.
+     *
+     * @param in the interface's id
+     * @param change made to the copy first
+     */
+    void receiveCopy(Packet packet, int in, Consumer<Packet> change);
 
     /** Whether a program may listen at a port of this host, TCP or UDP. */
     boolean mayListen(int protocol, int port);

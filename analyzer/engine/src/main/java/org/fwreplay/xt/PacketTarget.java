@@ -51,4 +51,9 @@ public interface PacketTarget {
   default List<String> sets() {
     return List.of();
   }
+
+  /** Why the rule cannot work on this host, or empty. */
+  default String unfit(org.fwreplay.host.Host host) {
+    return "";
+  }
 }

@@ -161,6 +161,11 @@ public final class TestRun implements Evaluation.Services {
   }
 
   @Override
+  public void receiveCopy(Packet packet, int in, java.util.function.Consumer<Packet> change) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void keepTime(LongConsumer clock, String key) {}
 
   @Override

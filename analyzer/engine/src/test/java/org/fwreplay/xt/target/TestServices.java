@@ -46,6 +46,11 @@ final class TestServices implements Evaluation.Services {
   }
 
   @Override
+  public void receiveCopy(Packet packet, int in, java.util.function.Consumer<Packet> change) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void keepTime(LongConsumer clock, String key) {}
 
   @Override
