@@ -156,6 +156,7 @@ final class DiffCommand implements Callable<Integer> {
       throw new ParameterException(command, path + ": no rules.v4 and no rules.v6 in this folder");
     }
     refuseStandardInput(command);
+    input.listeners.refuseUnshared(command);
     InputOptions.Prepared prepared = input.prepare(command);
     String setsText = input.ipset == null ? "" : InputOptions.text(input.ipset);
     String hostText = input.host == null ? "" : texts(input.host);

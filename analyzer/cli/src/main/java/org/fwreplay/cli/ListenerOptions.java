@@ -68,6 +68,19 @@ final class ListenerOptions implements Closeable {
     extensions.withDialect(DivertTarget.DIALECT, words);
   }
 
+  /** Refuses those that two runs cannot have at once. */
+  void refuseUnshared(CommandLine command) {
+    for (Map<Integer, String> each : java.util.List.of(queues, diverts)) {
+      each.forEach(
+          (number, who) -> {
+            if (who.startsWith(RECORD) || who.startsWith(EXEC)) {
+              throw new ParameterException(
+                  command, number + "=" + who + ": two runs cannot share this listener");
+            }
+          });
+    }
+  }
+
   /** Has all of them listen. */
   void open(CommandLine command) throws IOException {
     for (Map.Entry<Integer, String> each : queues.entrySet()) {

@@ -1,0 +1,99 @@
+package org.fwreplay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Options for unusual and historic systems: what they do, and bad values. */
+class LegacyOptionsTest {
+  private static final String CASE = "home-router";
+
+  @TempDir private Path dir;
+  private final Commands fwreplay = new Commands();
+
+  private int replay(String rule, String... options) throws IOException {
+    Path rules = dir.resolve("rules.v4");
+    Files.writeString(rules, rule.replace("|", "\n") + "\nCOMMIT\n");
+    List<Object> words =
+        new ArrayList<>(
+            List.of(
+                "replay",
+                "--host",
+                Commands.kernel(CASE, "."),
+                "--rules",
+                rules,
+                "--in",
+                "lan=" + Commands.kernel(CASE, "in.lan.pcap")));
+    words.addAll(Arrays.asList(options));
+    return fwreplay.run(words.toArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--divert, 0=none, expected a number from 1 to 65535",
+    "--divert, 65536=none, expected a number from 1 to 65535",
+    "--divert, 5=drop, 'expected none, pass, record:FILE.pcap or exec:PROGRAM'",
+    "--divert, 5=exec:, 'expected none, pass'",
+    "--queue, 65536=drop, expected a number from 0 to 65535",
+    "--trigger-dialect, 2004, neither 2003 nor 2008",
+    "--link-header, 'lan=dst:0', expected a value",
+    "--link-header, 'dmz=dst:0,src:6,type:12,ip:14', no frames arrive at dmz"
+  })
+  void badValuesAreWrongUsage(String option, String value, String why) throws IOException {
+    assertThat(replay("*filter", option, value)).isEqualTo(ExitCode.USAGE);
+    String message = why.equals("expected a value") ? "src:N is missing" : why;
+    assertThat(fwreplay.err()).contains(message);
+  }
+
+  @Test
+  void aProgramThatCannotBeStartedIsTrouble() throws IOException {
+    assertThat(replay("*filter", "--divert", "5=exec:/nowhere/program"))
+        .isEqualTo(ExitCode.TROUBLE);
+    assertThat(fwreplay.err()).contains("/nowhere/program").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aRecordingListenerWritesWhatIsDiverted() throws IOException {
+    Path file = dir.resolve("diverted.pcap");
+    String rule = "*filter|-A FORWARD -p icmp -j DIVERT --port 5 --tee";
+    assertThat(replay(rule, "--divert", "5=record:" + file)).isEqualTo(ExitCode.OK);
+    assertThat(fwreplay.run("info", file)).isEqualTo(ExitCode.OK);
+    assertThat(fwreplay.out()).contains("icmp");
+  }
+
+  @Test
+  void aProgramThatHangsIsNamedInTheReport() throws IOException {
+    String rule = "*filter|-A FORWARD -p icmp -j DIVERT --port 5";
+    assertThat(replay(rule, "--divert", "5=exec:sleep 60", "--listener-timeout", "30"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(fwreplay.out()).contains("\"sleep 60\" gave no answer within 30 ms");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eth7, the host has no interface eth7",
+    "lo, ",
+  })
+  void aProjectionNeedsAnInterfaceWithAnAddress(String name, String why) throws IOException {
+    String rule = "*raw|-A PREROUTING -p udp -j PROJECT --to-iface " + name;
+    assertThat(replay(rule)).isEqualTo(why == null ? ExitCode.OK : ExitCode.RULES_REJECTED);
+    assertThat(fwreplay.err()).contains(why == null ? "" : "rules.v4:2:1", why == null ? "" : why);
+  }
+
+  @Test
+  void theStrictDialectOfDnsNameRefusesOtherHooks() throws IOException {
+    String rule = "*filter|-A FORWARD -m dns_name --domain a.test";
+    assertThat(replay(rule)).isEqualTo(ExitCode.OK);
+    assertThat(replay(rule, "--dns-name-strict")).isEqualTo(ExitCode.RULES_REJECTED);
+    assertThat(fwreplay.err()).contains("OUTPUT");
+  }
+}
