@@ -32,6 +32,23 @@ final class FamilyHooks {
     security = table("security");
   }
 
+  /** The same with another table in the place of one. */
+  FamilyHooks with(BoundRuleset other, String name) {
+    return new FamilyHooks(this, other, name);
+  }
+
+  private FamilyHooks(FamilyHooks old, BoundRuleset other, String name) {
+    rules = old.rules;
+    conntrack = old.conntrack || other.needsConntrack();
+    defragment = old.defragment || other.needsDefragmentation();
+    BoundTable table = other.table(name);
+    raw = name.equals("raw") ? table : old.raw;
+    mangle = name.equals("mangle") ? table : old.mangle;
+    nat = name.equals("nat") ? table : old.nat;
+    filter = name.equals("filter") ? table : old.filter;
+    security = name.equals("security") ? table : old.security;
+  }
+
   private BoundTable table(String name) {
     return rules == null ? null : rules.table(name);
   }

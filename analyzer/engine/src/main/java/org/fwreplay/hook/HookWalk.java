@@ -26,8 +26,8 @@ final class HookWalk {
   private final Defragmenter defragmenter;
   private final PathListener listener;
   private final int loopback;
-  private final FamilyHooks ipv4;
-  private final FamilyHooks ipv6;
+  private FamilyHooks ipv4;
+  private FamilyHooks ipv6;
   private final Evaluation evaluation;
   private final Evaluation nestedEvaluation;
 
@@ -82,6 +82,15 @@ final class HookWalk {
   void routed(Packet p, RouteResult route) {
     if (observer != null) {
       observer.routed(p, route);
+    }
+  }
+
+  /** Puts a table of another ruleset in the place of the one of that name. */
+  void replace(BoundRuleset other, String table) {
+    if (other.family() == Family.IPV6) {
+      ipv6 = ipv6.with(other, table);
+    } else {
+      ipv4 = ipv4.with(other, table);
     }
   }
 

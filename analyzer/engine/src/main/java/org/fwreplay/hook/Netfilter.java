@@ -178,6 +178,11 @@ public final class Netfilter implements Evaluation.Services {
     undecidedMatches = match;
   }
 
+  /** Puts a table of another ruleset in the place of the one of that name, between two packets. */
+  void replace(BoundRuleset other, String table) {
+    hooks.replace(other, table);
+  }
+
   /** Says who listens at queues, by the queue's number; null where nobody knows. */
   public void queues(IntFunction<PacketListener> byNumber) {
     queues = new QueueListeners(byNumber);

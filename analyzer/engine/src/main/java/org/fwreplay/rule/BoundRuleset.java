@@ -192,6 +192,12 @@ public final class BoundRuleset implements RulesetWriter.Counters {
     return bytes[place];
   }
 
+  /** Adds to the counters of a place. */
+  public void count(int place, long morePackets, long moreBytes) {
+    packets[place] += morePackets;
+    bytes[place] += moreBytes;
+  }
+
   @Override
   public long policyPackets(Table table, Chain chain) {
     return packets[end(chain)];

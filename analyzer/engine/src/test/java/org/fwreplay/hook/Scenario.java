@@ -126,6 +126,12 @@ final class Scenario {
     return this;
   }
 
+  /** What user space may do with the IPv4 tables. */
+  TableOperations operations() {
+    start();
+    return new TableOperations(netfilter, four, context, extensions);
+  }
+
   /** What went wrong with listeners. */
   List<String> listenerProblems() {
     return netfilter.listenerProblems();
