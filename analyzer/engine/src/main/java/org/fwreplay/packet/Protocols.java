@@ -19,6 +19,7 @@ public final class Protocols {
   public static final int DSTOPTS = 60;
   public static final int PIM = 103;
   public static final int IPCOMP = 108;
+  public static final int L2TP = 115;
   public static final int SCTP = 132;
   public static final int MH = 135;
   public static final int UDPLITE = 136;

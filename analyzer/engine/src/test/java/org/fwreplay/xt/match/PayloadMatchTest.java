@@ -41,6 +41,43 @@ class PayloadMatchTest {
     assertThat(matches("ipcomp -p ipcomp", comp)).as("asks for 0").isFalse();
   }
 
+  private static Packet l2tp(int... bytes) {
+    byte[] payload = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      payload[i] = (byte) bytes[i];
+    }
+    return Packets.udp(A + ":1701", B + ":1701").payload(payload).build();
+  }
+
+  @Test
+  void tunnelsAndSessionsOfL2tpLieWhereVersionAndFlagsSay() {
+    Packet data2 = l2tp(0, 2, 0, 5, 0, 7, 0, 0);
+    assertThat(matches("l2tp -p udp --tid 5 --sid 7 --pversion 2 --type data", data2)).isTrue();
+    assertThat(matches("l2tp -p udp --tid 7", data2)).isFalse();
+    assertThat(matches("l2tp -p udp --sid 7 --pversion 3", data2)).isFalse();
+    Packet control2 = l2tp(0xc8, 2, 0, 12, 0, 5, 0, 7, 0, 0, 0, 0);
+    assertThat(matches("l2tp -p udp --tid 5 --sid 9", control2)).as("no session").isTrue();
+    assertThat(matches("l2tp -p udp --tid 12", control2)).as("the length").isFalse();
+    Packet data3 = l2tp(0, 3, 0, 0, 0, 1, 0, 0);
+    assertThat(matches("l2tp -p udp --tid 1 --sid 65536", data3)).as("no tunnel").isTrue();
+    assertThat(matches("l2tp -p udp --type control", data3)).isFalse();
+    Packet control3 = l2tp(0xc8, 3, 0, 12, 0, 1, 0, 0, 0, 0, 0, 0);
+    assertThat(matches("l2tp -p udp --tid 65536 --type control", control3)).isTrue();
+    assertThat(matches("l2tp -p udp --sid 1", l2tp(0, 1, 0, 1, 0, 1, 0, 0))).isFalse();
+    assertThat(matches("l2tp -p udp --sid 1", l2tp(0, 3, 0, 0, 0, 1))).as("cut").isFalse();
+  }
+
+  @Test
+  void l2tpInIpIsControlWhereTheSessionIsZero() {
+    Packet data = packet(Protocols.L2TP, 0, 0, 0, 9);
+    assertThat(matches("l2tp -p l2tp --sid 9 --pversion 3", data)).isTrue();
+    assertThat(matches("l2tp -p l2tp --sid 8", data)).isFalse();
+    Packet control = packet(Protocols.L2TP, 0, 0, 0, 0, 0xc8, 3, 0, 12, 0, 0, 0, 6);
+    assertThat(matches("l2tp -p l2tp --tid 6 --type control", control)).isTrue();
+    assertThat(matches("l2tp -p l2tp --tid 7", control)).isFalse();
+    assertThat(matches("l2tp -p l2tp --tid 0", packet(Protocols.L2TP, 0, 0, 0, 0))).isFalse();
+  }
+
   @Test
   void tooShortPacketsAreDropped() {
     assertThat(run.match("esp -p esp").drops(packet(Protocols.ESP, 0, 0, 0, 1, 0))).isTrue();

@@ -1,0 +1,11 @@
+-p udp --tid 42 => same
+-p udp --pversion 2 --sid 0x10 --tid 1 => -p udp --tid 1 --sid 16 --pversion 2
+-p udp --type control => same
+-p l2tp --sid 4294967295 --pversion 3 --type data => same
+-p udp --type data => rejected: l2tp needs "--tid", "--sid" or "--type control"
+-p udp --pversion 3 => rejected: l2tp needs
+-p udp --pversion 4 --tid 1 => rejected: pversion
+-p udp --pversion 2 --tid 65536 => rejected: tid
+-p l2tp --pversion 2 --tid 1 => rejected: only version 3
+-p udp --type both => rejected: none of control, data
+-p tcp --tid 1 => rejected: needs its protocol
