@@ -13,11 +13,16 @@ import org.fwreplay.capture.Captures;
 import org.fwreplay.diff.Change;
 import org.fwreplay.diff.Comparison;
 import org.fwreplay.report.AtomicFile;
+import org.fwreplay.report.ci.Finding;
+import org.fwreplay.report.ci.GitHubAnnotations;
+import org.fwreplay.report.ci.Sarif;
 import org.fwreplay.report.diff.Accepted;
+import org.fwreplay.report.diff.DiffFindings;
 import org.fwreplay.report.diff.DiffJson;
 import org.fwreplay.report.diff.DiffMarkdown;
 import org.fwreplay.report.diff.DiffText;
 import org.fwreplay.report.diff.DiffView;
+import org.fwreplay.report.page.DiffHtml;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,8 +93,23 @@ final class DiffCommand implements Callable<Integer> {
       description = "All of it as JSON (reports/schema/diff-1.json); - is standard output.")
   private Path json;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "One self-contained page, no network needed.")
+  private Path html;
+
   @Option(names = "--markdown", paramLabel = "FILE", description = "A summary as Markdown.")
   private Path markdown;
+
+  @Option(
+      names = "--sarif",
+      paramLabel = "FILE",
+      description = "The edits to blame as SARIF 2.1.0, at the lines of their rules.")
+  private Path sarif;
+
+  @Option(names = "--github", description = "Print them as GitHub's annotations, too.")
+  private boolean github;
 
   @Override
   public Integer call() throws IOException {
@@ -118,6 +138,7 @@ final class DiffCommand implements Callable<Integer> {
     DiffView view =
         new DiffView(comparison.run(), Main.version(), old.toString(), now.toString(), accepted);
     write(view, command.getOut());
+    writeFindings(DiffFindings.of(view, failing), command.getOut());
     if (command.getOut().checkError()) {
       return ExitCode.TROUBLE;
     }
@@ -190,6 +211,18 @@ final class DiffCommand implements Callable<Integer> {
     return texts.toString();
   }
 
+  private void writeFindings(List<Finding> findings, PrintWriter out) throws IOException {
+    if (github) {
+      GitHubAnnotations.print(findings, out);
+    }
+    if (sarif != null) {
+      try (AtomicFile file = new AtomicFile(sarif)) {
+        Sarif.write(Main.version(), DiffFindings.codes(), findings, file.writer());
+        file.commit();
+      }
+    }
+  }
+
   private void write(DiffView view, PrintWriter out) throws IOException {
     boolean jsonOnly = json != null && json.toString().equals(STANDARD_OUTPUT);
     if (jsonOnly) {
@@ -200,6 +233,12 @@ final class DiffCommand implements Callable<Integer> {
     if (json != null && !jsonOnly) {
       try (AtomicFile file = new AtomicFile(json)) {
         DiffJson.write(view, file.writer());
+        file.commit();
+      }
+    }
+    if (html != null) {
+      try (AtomicFile file = new AtomicFile(html)) {
+        DiffHtml.write(view, file.writer());
         file.commit();
       }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.fwreplay.capture.CaptureProblem;
+import org.fwreplay.diff.Causality;
 import org.fwreplay.replay.ReplayRun;
 import org.fwreplay.report.Printable;
 import org.fwreplay.report.ReplayCollector;
@@ -13,6 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code fwreplay replay}: one ruleset, one or more captures; verdicts, reports, exports. */
@@ -25,6 +27,13 @@ final class ReplayCommand implements Callable<Integer> {
   @Mixin private InputOptions input;
   @Mixin private CaptureArguments captures;
   @Mixin private OutputOptions output;
+
+  @Option(
+      names = "--causal",
+      description =
+          "Leave out what would never have been sent, because what it answers or follows was lost"
+              + " (docs/diff.md).")
+  private boolean causal;
 
   @Override
   public Integer call() throws IOException {
@@ -42,6 +51,9 @@ final class ReplayCommand implements Callable<Integer> {
       return ExitCode.RULES_REJECTED;
     }
     ReplayRun run = prepared.builder().build();
+    if (causal) {
+      Causality.keep(run);
+    }
     ReplayCollector collector = new ReplayCollector(run);
     try (Outputs outputs = output.open(run, collector)) {
       run.listen(collector);

@@ -80,6 +80,30 @@ class ReplayCommandTest {
   }
 
   @Test
+  void whatWouldNeverHaveBeenSentIsLeftOutIfAskedFor() throws IOException {
+    Path closed =
+        file(
+            "closed.v4",
+            Files.readString(RULES)
+                .replace("-A FORWARD -i lan -o wan -j ACCEPT\n", "-A FORWARD -i lan -j DROP\n"));
+    Object[] words = {
+      "replay",
+      "--host",
+      Commands.kernel("home-router", "."),
+      "--rules",
+      closed,
+      "--in",
+      "lan=" + LAN,
+      "--in",
+      "wan=" + Commands.kernel("home-router", "in.wan.pcap"),
+      "--causal"
+    };
+    assertThat(fwreplay.run(words)).isEqualTo(ExitCode.OK);
+
+    assertThat(fwreplay.out()).containsPattern("[0-9]+ frames were left out: they would never");
+  }
+
+  @Test
   void jsonOnStandardOutputIsAllThatIsThere() {
     assertThat(homeRouter("--json", "-")).isEqualTo(ExitCode.OK);
 

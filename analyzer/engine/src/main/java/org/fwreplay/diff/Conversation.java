@@ -1,5 +1,8 @@
 package org.fwreplay.diff;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
@@ -10,6 +13,8 @@ import org.fwreplay.packet.Tcp;
  * a connection, by the addresses they have as they come in.
  */
 public final class Conversation {
+  private static final int MOST_PARTED = 1_000;
+
   /** Number in the reading, from 0, in the order of the first frames. */
   final int id;
 
@@ -62,6 +67,9 @@ public final class Conversation {
   FrameOutcome now;
   long partedAt = -1;
   long framesDiffering;
+
+  /** The frames that go another way, the first of them. */
+  private final List<Long> parted = new ArrayList<>();
 
   Conversation(int id, Tuple tuple, String in, Packet first, boolean handshake, int runs) {
     this.id = id;
@@ -133,6 +141,11 @@ public final class Conversation {
     return framesDiffering;
   }
 
+  /** The frames that do not go the same way to the same end, at most 1,000 of them. */
+  public List<Long> parted() {
+    return Collections.unmodifiableList(parted);
+  }
+
   /** How many frames would never have been sent under the new ruleset, or the old one. */
   public long unsent(boolean underNew) {
     return sides[underNew ? 1 : 0].unsent;
@@ -146,6 +159,9 @@ public final class Conversation {
     }
     framesDiffering++;
     partedAt = partedAt < 0 ? frameNumber : partedAt;
+    if (found.compareTo(Change.MARKED_DIFFERENTLY) < 0 && parted.size() < MOST_PARTED) {
+      parted.add(frameNumber);
+    }
     if (change == null || found.compareTo(change) < 0) {
       change = found;
       frame = frameNumber;

@@ -26,14 +26,18 @@ final class SideRun implements ReplayListener {
 
   private Packet current;
 
-  /** A run that has not started. */
+  /**
+   * A run that has not started.
+   *
+   * @param versions null where nobody asks which rules are the same
+   */
   SideRun(
       ReplayRun run, int index, Conversations conversations, Versions versions, boolean causal) {
     this.run = run;
     this.index = index;
     this.conversations = conversations;
     isLeading = index < 2;
-    slots = new int[][] {versions.four(run), versions.six(run)};
+    slots = versions == null ? null : new int[][] {versions.four(run), versions.six(run)};
     filters = new BoundTable[] {filter(run.rules4()), filter(run.rules6())};
     run.listen(this);
     if (causal) {
@@ -47,7 +51,7 @@ final class SideRun implements ReplayListener {
 
   @Override
   public boolean wantsHits() {
-    return isLeading;
+    return isLeading && slots != null;
   }
 
   @Override
@@ -84,7 +88,7 @@ final class SideRun implements ReplayListener {
     int family = p.ipv6 ? 1 : 0;
     state.end(p, fate, name(p.out));
     state.rule = decidedBy(p, fate, rule);
-    state.slot = state.rule < 0 ? -1 : slots[family][state.rule];
+    state.slot = state.rule < 0 || slots == null ? -1 : slots[family][state.rule];
   }
 
   private int decidedBy(Packet p, Fate fate, int rule) {

@@ -58,6 +58,7 @@ public final class ReplayRun {
   private long frameCount;
   private long notIp;
   private boolean stopped;
+  private long unsent;
   private final Packet packet = new Packet();
   private int[] arrivals = {};
   private Predicate<Packet> gate = p -> true;
@@ -395,6 +396,7 @@ public final class ReplayRun {
       return;
     }
     if (!gate.test(p)) {
+      unsent++;
       return;
     }
     listener.arrived(p, local);
@@ -551,6 +553,12 @@ public final class ReplayRun {
       all.add("connections of DCCP are tracked without their states, as kernels from 6.16 on do");
     }
     all.addAll(netfilter.listenerProblems());
+    if (unsent > 0) {
+      all.add(
+          unsent
+              + " frames were left out: they would never have been sent, since what they answer or"
+              + " follow was lost");
+    }
     if (cutFrames() > 0) {
       all.add(
           cutFrames()

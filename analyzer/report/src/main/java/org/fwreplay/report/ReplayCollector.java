@@ -46,6 +46,7 @@ public final class ReplayCollector implements ReplayListener {
   private FlowCollector flows;
   private FlowStore store;
   private DnsQuestions dns;
+  private Timeline timeline;
   private SipDialogs sip;
   private FtpTransfers ftp;
   private HelperWork helpers;
@@ -73,6 +74,7 @@ public final class ReplayCollector implements ReplayListener {
   public ReplayCollector withDetails() {
     store = new FlowStore(MAX_FLOWS);
     dns = new DnsQuestions(MAX_QUESTIONS);
+    timeline = new Timeline();
     sip = new SipDialogs(MAX_DIALOGS);
     ftp = new FtpTransfers(MAX_TRANSFERS);
     helpers = new HelperWork(MAX_EXPECTATIONS, ftp);
@@ -137,6 +139,9 @@ public final class ReplayCollector implements ReplayListener {
     }
     if (flows != null) {
       flows.ended(p, fate, place);
+    }
+    if (timeline != null && p == current) {
+      timeline.frame(p.timeNs, fate);
     }
     if (dns != null && fate != Fate.NOT_IP && fate != Fate.MALFORMED && fate != Fate.OTHER_HOST) {
       long flow = flows.lastFlow();
@@ -252,6 +257,7 @@ public final class ReplayCollector implements ReplayListener {
         List.copyOf(rulesets),
         store,
         dns,
+        timeline,
         sip,
         helpers,
         ftp,

@@ -19,7 +19,7 @@ import org.fwreplay.report.flow.RunNames;
  * @param problems what ended captures early
  * @param interfaces of the host
  * @param connections how many were confirmed
- * @param flows null where they were not asked for, as with dns, sip, helpers, ftp and log
+ * @param flows null where they were not asked for, as with dns, timeline, sip, helpers, ftp, log
  * @param triggers the port triggers there were, in the order of their beginning
  */
 public record ReplayResult(
@@ -36,6 +36,7 @@ public record ReplayResult(
     List<RulesetResult> rulesets,
     FlowStore flows,
     DnsQuestions dns,
+    Timeline timeline,
     SipDialogs sip,
     HelperWork helpers,
     FtpTransfers ftp,

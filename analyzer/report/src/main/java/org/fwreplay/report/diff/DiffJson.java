@@ -133,6 +133,11 @@ public final class DiffJson {
     json.writeNumberProperty("frames", c.frames());
     json.writeNumberProperty("framesDiffering", c.framesDiffering());
     json.writeNumberProperty("bytes", c.bytes());
+    if (!c.parted().isEmpty()) {
+      json.writeArrayPropertyStart("parted");
+      c.parted().forEach(json::writeNumber);
+      json.writeEndArray();
+    }
     side("old", row.old(), row.oldRule(), c.unsent(false));
     side("new", row.now(), row.nowRule(), c.unsent(true));
     if (row.accepted()) {

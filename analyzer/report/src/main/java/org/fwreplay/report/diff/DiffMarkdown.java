@@ -29,7 +29,7 @@ public final class DiffMarkdown {
   }
 
   private static void cause(StringBuilder out, DiffView.CauseView cause) {
-    out.append("\n#### ").append(DiffText.heading(cause)).append("\n\n```diff\n");
+    out.append("\n#### ").append(cause.heading()).append("\n\n```diff\n");
     cause.edits().stream()
         .flatMap(edit -> DiffView.lines(edit).stream())
         .forEach(line -> out.append(line.replace("```", "'''")).append('\n'));

@@ -81,7 +81,7 @@ public final class DiffText {
 
   private void cause(int number, DiffView.CauseView cause) {
     line(0, "");
-    line(0, "%d. %s", number, heading(cause));
+    line(0, "%d. %s", number, cause.heading());
     cause.edits().stream().limit(MOST_EDITS).forEach(this::edit);
     if (cause.edits().size() > MOST_EDITS) {
       line(2, "and %,d more", cause.edits().size() - MOST_EDITS);
@@ -103,16 +103,6 @@ public final class DiffText {
         line(2, "and %,d more", rows.size() - MOST_ROWS);
       }
     }
-  }
-
-  /** What the edits have to do with it. */
-  static String heading(DiffView.CauseView cause) {
-    if (!cause.isolated()) {
-      return "all edits together: which of them was not found";
-    }
-    return cause.edits().size() == 1
-        ? DiffView.title(cause.edits().get(0))
-        : cause.edits().size() + " edits, only together";
   }
 
   private void edit(Edit edit) {

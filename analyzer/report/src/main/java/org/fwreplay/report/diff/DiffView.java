@@ -52,7 +52,15 @@ public final class DiffView {
 
   /** Edits with what they change. */
   public record CauseView(
-      List<Edit> edits, boolean isolated, Map<Change, Tally> tallies, List<Row> rows) {}
+      List<Edit> edits, boolean isolated, Map<Change, Tally> tallies, List<Row> rows) {
+    /** What the edits have to do with it. */
+    public String heading() {
+      if (!isolated) {
+        return "all edits together: which of them was not found";
+      }
+      return edits.size() == 1 ? title(edits.get(0)) : edits.size() + " edits, only together";
+    }
+  }
 
   private final DiffResult result;
   private final String version;

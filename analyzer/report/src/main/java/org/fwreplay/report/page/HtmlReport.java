@@ -33,12 +33,16 @@ public final class HtmlReport {
 
   /** Writes a result that has details; the writer stays open. */
   public static void write(ReplayResult result, Writer out) {
+    render("report.jte", new PageBuilder(result).build(), out);
+  }
+
+  /** Writes a page by its template. */
+  static void render(String template, Object page, Writer out) {
     ClassLoader loader = HtmlReport.class.getClassLoader();
     TemplateEngine engine =
         TemplateEngine.createPrecompiled(null, ContentType.Html, loader, PACKAGE);
-    Page page = new PageBuilder(result).build();
     engine.render(
-        "report.jte",
+        template,
         Map.of("page", page, "policy", POLICY, "style", STYLE, "script", SCRIPT),
         new WriterOutput(out));
   }

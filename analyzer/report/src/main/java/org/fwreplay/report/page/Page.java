@@ -23,6 +23,7 @@ public record Page(
     List<String> assumptions,
     List<Fact> facts,
     List<Segment> segments,
+    Chart timeline,
     List<Line> fates,
     List<Line> made,
     List<Capture> captures,
@@ -45,6 +46,16 @@ public record Page(
    * @param x where it begins, and how wide it is, in per cent
    */
   public record Segment(String style, String label, String x, String width) {}
+
+  /**
+   * Frames over time.
+   *
+   * @param caption how long a bar is, and how many frames the highest has
+   */
+  public record Chart(String caption, List<Bar> bars) {}
+
+  /** A part of a bar: all in per cent of the chart, from the top left. */
+  public record Bar(String style, String label, String x, String y, String width, String height) {}
 
   /**
    * Packets of one kind.

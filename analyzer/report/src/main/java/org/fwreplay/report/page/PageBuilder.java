@@ -14,6 +14,7 @@ import org.fwreplay.report.DnsQuestions;
 import org.fwreplay.report.LogLines;
 import org.fwreplay.report.ReplayResult;
 import org.fwreplay.report.RulesetResult;
+import org.fwreplay.report.Timeline;
 import org.fwreplay.report.Totals;
 import org.fwreplay.report.flow.Flow;
 import org.fwreplay.report.flow.FlowRow;
@@ -53,6 +54,7 @@ final class PageBuilder {
         remarks(result.assumptions()),
         facts(),
         segments(),
+        timeline(),
         fates(totals::of, totals.frames().packets()),
         fates(totals::made, 0),
         captures(),
@@ -168,6 +170,58 @@ final class PageBuilder {
       }
     }
     return segments;
+  }
+
+  /** Frames over time; null where all are in one span. */
+  private Page.Chart timeline() {
+    Timeline t = result.timeline();
+    if (t.spans() < 2) {
+      return null;
+    }
+    long highest = 0;
+    for (int span = 0; span < t.spans(); span++) {
+      highest = Math.max(highest, sum(t, span));
+    }
+    List<Page.Bar> bars = new ArrayList<>();
+    for (int span = 0; span < t.spans(); span++) {
+      bars(t, span, highest, bars);
+    }
+    String caption =
+        "A bar is "
+            + Format.seconds(t.spanNs())
+            + ", the highest has "
+            + Format.count(highest, "frame", "frames");
+    return new Page.Chart(caption, bars);
+  }
+
+  private static long sum(Timeline t, int span) {
+    long sum = 0;
+    for (Fate fate : Fate.values()) {
+      sum += t.packets(fate, span);
+    }
+    return sum;
+  }
+
+  private static void bars(Timeline t, int span, long highest, List<Page.Bar> bars) {
+    long below = 0;
+    for (Fate fate : Fate.values()) {
+      long packets = t.packets(fate, span);
+      if (packets > 0) {
+        below += packets;
+        bars.add(
+            new Page.Bar(
+                style(fate),
+                Format.seconds(span * t.spanNs())
+                    + ": "
+                    + Format.count(packets)
+                    + " "
+                    + fate.text(),
+                Format.percent(span, t.spans()),
+                Format.percent(highest - below, highest),
+                Format.percent(1, t.spans()),
+                Format.percent(packets, highest)));
+      }
+    }
   }
 
   private static List<Page.Line> fates(Function<Fate, Totals.Count> counts, long all) {

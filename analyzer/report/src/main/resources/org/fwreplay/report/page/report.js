@@ -7,6 +7,8 @@
   const shown = document.getElementById("shown");
   const choices = Array.from(document.querySelectorAll("button[data-verdict]"));
   const texts = new Map();
+  const only = document.createElement("button");
+  let rule = "";
 
   function text(row) {
     if (!texts.has(row)) {
@@ -15,12 +17,17 @@
     return texts.get(row);
   }
 
+  // Whether a row names the rule: one that decided, or that was hit.
+  function names(row) {
+    return !rule || Array.from(row.getElementsByTagName("a")).some((a) => a.getAttribute("href") === rule);
+  }
+
   function apply() {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     const off = new Set(choices.filter((c) => c.getAttribute("aria-pressed") === "false").map((c) => c.dataset.verdict));
     let count = 0;
     for (const row of rows) {
-      const show = !off.has(row.dataset.verdict) && words.every((w) => text(row).includes(w));
+      const show = !off.has(row.dataset.verdict) && words.every((w) => text(row).includes(w)) && names(row);
       row.hidden = !show;
       count += show ? 1 : 0;
     }
@@ -58,6 +65,31 @@
       apply();
     });
   }
+  for (const row of document.querySelectorAll(".rules tr.hit[id]")) {
+    const cell = row.cells[1];
+    const button = document.createElement("button");
+    button.type = "button";
+    button.title = "Show the connections that hit this rule";
+    button.append(...cell.childNodes);
+    button.addEventListener("click", () => {
+      rule = "#" + row.id;
+      only.textContent = "only line " + row.cells[0].textContent + " \u2715";
+      only.hidden = false;
+      apply();
+      document.getElementById("connections").scrollIntoView();
+      only.focus({ preventScroll: true });
+    });
+    cell.append(button);
+  }
+  only.type = "button";
+  only.className = "only";
+  only.hidden = true;
+  only.addEventListener("click", () => {
+    rule = "";
+    only.hidden = true;
+    apply();
+  });
+  document.querySelector(".choices").append(only);
   filter.addEventListener("input", apply);
   document.querySelector(".controls").hidden = false;
 })();

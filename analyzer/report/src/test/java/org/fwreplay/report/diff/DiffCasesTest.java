@@ -10,13 +10,16 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.fwreplay.diff.Change;
 import org.fwreplay.diff.Comparison;
 import org.fwreplay.diff.DiffResult;
 import org.fwreplay.host.Host;
 import org.fwreplay.ipset.SetFile;
 import org.fwreplay.packet.Family;
 import org.fwreplay.report.Replays;
+import org.fwreplay.report.page.DiffHtml;
 import org.fwreplay.rule.Ruleset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +103,34 @@ class DiffCasesTest {
         .isEqualTo(Replays.recorded("home-router").run().rules4().save());
     assertThat(result.now().rules4().save())
         .isEqualTo(Replays.builder("home-router").rules4(now).build().run().rules4().save());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void thePageIsTheSameEachTimeAndNothingInItIsMarkupOfOthers(String name) throws IOException {
+    StringWriter page = new StringWriter();
+    DiffHtml.write(view(name, true), page);
+    StringWriter again = new StringWriter();
+    DiffHtml.write(view(name, true), again);
+
+    assertThat(page).hasToString(again.toString());
+    assertThat(page.toString())
+        .contains("default-src &#39;none&#39;; style-src &#39;sha256-")
+        .doesNotContain("http:", "https:", " onclick=");
+  }
+
+  @Test
+  void findingsAreAtTheRulesToBlame() throws IOException {
+    assertThat(DiffFindings.of(view("only-together", true), Set.of(Change.NEWLY_BLOCKED)))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.error()).isTrue();
+              assertThat(finding.file()).isEqualTo("captures/diff/only-together/new.v4");
+              assertThat(finding.line()).isEqualTo(19);
+              assertThat(finding.related()).hasSize(1);
+              assertThat(finding.message()).startsWith("3 connections\ntcp 192.168.1.10:59198 -> ");
+            });
   }
 
   @Test

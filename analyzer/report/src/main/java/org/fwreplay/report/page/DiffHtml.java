@@ -1,0 +1,187 @@
+package org.fwreplay.report.page;
+
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.fwreplay.diff.Change;
+import org.fwreplay.diff.Conversation;
+import org.fwreplay.diff.DiffResult;
+import org.fwreplay.diff.Edit;
+import org.fwreplay.report.diff.DiffView;
+import org.fwreplay.rule.Rule;
+
+/** A comparison as one HTML page that needs nothing else: {@link HtmlReport}. */
+public final class DiffHtml {
+  private static final int MAX_ROWS = 2_000;
+  private static final int MAX_EDITS = 200;
+
+  private final DiffView view;
+
+  private DiffHtml(DiffView view) {
+    this.view = view;
+  }
+
+  /** Writes the page; the writer stays open. */
+  public static void write(DiffView view, Writer out) {
+    HtmlReport.render("diff.jte", new DiffHtml(view).page(), out);
+  }
+
+  private DiffPage page() {
+    DiffResult result = view.result();
+    List<DiffPage.CauseView> causes = new ArrayList<>();
+    List<DiffPage.Row> rows = new ArrayList<>();
+    for (DiffView.CauseView cause : view.causes()) {
+      String number = Integer.toString(causes.size() + 1);
+      causes.add(cause(number, cause));
+      cause.rows().stream()
+          .limit(Math.max(0, MAX_ROWS - rows.size()))
+          .forEach(row -> rows.add(row(number, row)));
+    }
+    long left = result.changed().size() - rows.size();
+    return new DiffPage(
+        summary(result),
+        view.oldName() + " \u2192 " + view.newName() + " \u00b7 " + view.version(),
+        Format.count(result.changed().size()),
+        result.old().assumptions(),
+        facts(result),
+        causes,
+        view.idle().stream().limit(MAX_EDITS).map(edit -> edit(edit, true)).toList(),
+        choices(result),
+        rows,
+        left == 0 ? null : Format.count(left) + " more are not in this page; --json has all.");
+  }
+
+  private static String summary(DiffResult result) {
+    int changed = result.changed().size();
+    return changed == 0
+        ? "No connection fares otherwise"
+        : Format.count(changed)
+            + (changed == 1 ? " connection fares" : " connections fare")
+            + " otherwise";
+  }
+
+  private static List<Page.Fact> facts(DiffResult result) {
+    List<Page.Fact> facts = new ArrayList<>();
+    facts.add(new Page.Fact(Format.count(result.edits().size()), "edits"));
+    facts.add(new Page.Fact(Format.count(result.old().frames()), "frames"));
+    facts.add(new Page.Fact(Format.count(result.conversations()), "connections"));
+    for (Change change : Change.values()) {
+      if (result.count(change) > 0) {
+        facts.add(new Page.Fact(Format.count(result.count(change)), words(change)));
+      }
+    }
+    return facts;
+  }
+
+  private static List<DiffPage.Choice> choices(DiffResult result) {
+    List<DiffPage.Choice> choices = new ArrayList<>();
+    for (Change change : Change.values()) {
+      if (result.count(change) > 0) {
+        String count = Format.count(result.count(change));
+        choices.add(new DiffPage.Choice(style(change), words(change), count));
+      }
+    }
+    return choices;
+  }
+
+  private static String words(Change change) {
+    return change.key().replace('-', ' ');
+  }
+
+  /** The colour of a change: that of the verdict it is most like. */
+  private static String style(Change change) {
+    return switch (change) {
+      case NEWLY_BLOCKED -> "dropped";
+      case NEWLY_ALLOWED -> "passed";
+      case REJECTED_DIFFERENTLY -> "rejected";
+      case ROUTED_DIFFERENTLY -> "sent";
+      case NAT_CHANGED -> "delivered";
+      case MARKED_DIFFERENTLY -> "lost";
+      case OTHER_RULE -> "mixed";
+    };
+  }
+
+  private static DiffPage.CauseView cause(String number, DiffView.CauseView cause) {
+    List<DiffPage.TallyView> tallies = new ArrayList<>();
+    for (Map.Entry<Change, DiffView.Tally> each : cause.tallies().entrySet()) {
+      DiffView.Tally t = each.getValue();
+      String words =
+          count(t.connections(), "connection")
+              + ", "
+              + count(t.frames(), "frame")
+              + ", "
+              + Format.bytes(t.bytes());
+      tallies.add(new DiffPage.TallyView(style(each.getKey()), words(each.getKey()), words));
+    }
+    return new DiffPage.CauseView(
+        number,
+        cause.heading(),
+        Format.count(cause.rows().size()),
+        cause.edits().stream()
+            .limit(MAX_EDITS)
+            .map(edit -> edit(edit, cause.edits().size() > 1 || !edit.words().isEmpty()))
+            .toList(),
+        tallies);
+  }
+
+  private static String count(long number, String what) {
+    return Format.count(number) + " " + what + (number == 1 ? "" : "s");
+  }
+
+  private static DiffPage.EditView edit(Edit edit, boolean titled) {
+    String before = edit.before() == null ? "" : edit.before().text();
+    String after = edit.after() == null ? "" : edit.after().text();
+    String title = DiffView.title(edit) + (edit.words().isEmpty() ? "" : ": " + edit.words());
+    boolean both = !before.isEmpty() && !after.isEmpty();
+    return new DiffPage.EditView(
+        titled ? title : "",
+        place(edit.before()),
+        parts(before, both ? after : before),
+        place(edit.after()),
+        parts(after, both ? before : after));
+  }
+
+  private static String place(Rule rule) {
+    return rule == null ? null : rule.position().file() + ":" + rule.position().line();
+  }
+
+  /** The words of a rule, those marked that the other does not have. */
+  private static List<DiffPage.Part> parts(String text, String other) {
+    Set<String> known = new HashSet<>(List.of(other.split(" ")));
+    return Arrays.stream(text.split(" "))
+        .map(word -> new DiffPage.Part(word, !known.contains(word)))
+        .toList();
+  }
+
+  private static DiffPage.Row row(String cause, DiffView.Row row) {
+    Conversation c = row.conversation();
+    String side = row.unsent() > 0 ? "new" : "old";
+    return new DiffPage.Row(
+        style(row.change()),
+        words(row.change()),
+        row.accepted(),
+        row.ends(),
+        row.unsent() == 0
+            ? ""
+            : count(Math.abs(row.unsent()), "frame") + " never sent under the " + side + " ruleset",
+        c.in().isEmpty() ? "(host)" : c.in(),
+        c.frame(),
+        row.old(),
+        rule(row.oldRule()),
+        row.now(),
+        rule(row.nowRule()),
+        cause);
+  }
+
+  private static DiffPage.Rule rule(DiffView.Decider decider) {
+    if (decider == null) {
+      return null;
+    }
+    String place = decider.line() == 0 ? decider.text() : decider.file() + ":" + decider.line();
+    return new DiffPage.Rule(place, decider.text());
+  }
+}
