@@ -51,18 +51,11 @@ public final class Connection implements Tracked {
   public final long[] packets = new long[2];
   public final long[] bytes = new long[2];
 
-  /** TCP's own state. */
-  public final TcpState tcp = new TcpState();
+  /** TCP's own state; only TCP's connections are sure to have one. */
+  public TcpState tcp;
 
-  /** SCTP's state: {@link SctpTracker}. */
-  public int protocolState;
-
-  /** SCTP: the verification tag expected in each direction ({@code struct ip_ct_sctp}). */
-  public final int[] sctpTag = new int[2];
-
-  public final int[] sctpInit = new int[2];
-  public int sctpFlags;
-  public int sctpLastDirection;
+  /** SCTP's own state, likewise. */
+  SctpState sctp;
 
   /** UDP: when a second packet in the original direction makes it a stream. */
   public long udpStreamNs;
@@ -144,7 +137,7 @@ public final class Connection implements Tracked {
   public String stateName() {
     return switch (original.protocol) {
       case Protocols.TCP -> TcpTracker.NAMES[tcp.state];
-      case Protocols.SCTP -> SctpTracker.NAMES[protocolState];
+      case Protocols.SCTP -> SctpTracker.NAMES[sctp.state];
       default -> null;
     };
   }
@@ -167,7 +160,19 @@ public final class Connection implements Tracked {
     return (Connection) packet.tracked;
   }
 
-  /** Makes a used object like a new one. */
+  /** Gets what its protocol needs besides; what it had of that before is forgotten. */
+  void begin() {
+    if (original.protocol == Protocols.TCP) {
+      if (tcp == null) {
+        tcp = new TcpState();
+      }
+      tcp.clear();
+    } else if (original.protocol == Protocols.SCTP) {
+      sctp = new SctpState();
+    }
+  }
+
+  /** Makes a used object like a new one, but for what {@link #begin} does. */
   void clear() {
     status = 0;
     mark = 0;
@@ -179,14 +184,6 @@ public final class Connection implements Tracked {
     packets[1] = 0;
     bytes[0] = 0;
     bytes[1] = 0;
-    tcp.clear();
-    protocolState = 0;
-    sctpTag[0] = 0;
-    sctpTag[1] = 0;
-    sctpInit[0] = 0;
-    sctpInit[1] = 0;
-    sctpFlags = 0;
-    sctpLastDirection = 0;
     udpStreamNs = 0;
     greTimeoutNs = 0;
     greStreamTimeoutNs = 0;

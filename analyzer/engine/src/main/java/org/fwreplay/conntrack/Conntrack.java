@@ -235,6 +235,7 @@ public final class Conntrack {
     count++;
     ct.original.set(original);
     ct.reply.set(reply);
+    ct.begin();
     ct.original.zone = zoneOf(template, p, Connection.ORIGINAL);
     ct.reply.zone = zoneOf(template, p, Connection.REPLY);
     if (template != null) {

@@ -5,11 +5,18 @@ import java.util.function.Consumer;
 /**
  * The table of connections: both directions hashed into one array of chains, whose links lie in the
  * tuples themselves; and the index by original source that NAT looks into.
+ *
+ * <p>Of every chain a few bits of its tuples' hashes are kept apart, so that a packet of a new
+ * connection is seen to be one without a look at the chain.
  */
 final class ConntrackTable {
   private static final int START = 1 << 12;
 
   private Tuple[] buckets = new Tuple[START];
+
+  /** By bucket: bit {@link #bit} of each tuple in it. */
+  private int[] present = new int[START];
+
   private int tuples;
   private Connection[] bySource = new Connection[START];
   private final int seed;
@@ -31,7 +38,11 @@ final class ConntrackTable {
    */
   Tuple find(Tuple key, int zone, int original, int reply) {
     int hash = hash(key, zone);
-    for (Tuple t = buckets[hash & buckets.length - 1]; t != null; t = t.next) {
+    int at = hash & buckets.length - 1;
+    if ((present[at] & bit(hash)) == 0) {
+      return null;
+    }
+    for (Tuple t = buckets[at]; t != null; t = t.next) {
       if (t.hash == hash
           && t.zone == (t.direction == Connection.ORIGINAL ? original : reply)
           && t.sameKey(key)) {
@@ -39,6 +50,11 @@ final class ConntrackTable {
       }
     }
     return null;
+  }
+
+  /** One of 32 bits by the part of a hash that no bucket's number depends on. */
+  private static int bit(int hash) {
+    return 1 << (hash >>> 27);
   }
 
   /** The first tuple of a bucket, for early drop. */
@@ -52,22 +68,32 @@ final class ConntrackTable {
     }
     t.hash = hash(t, t.zone);
     int at = t.hash & buckets.length - 1;
+    put(t, at);
+    tuples++;
+  }
+
+  private void put(Tuple t, int at) {
     t.next = buckets[at];
     buckets[at] = t;
-    tuples++;
+    present[at] |= bit(t.hash);
   }
 
   void remove(Tuple t) {
     int at = t.hash & buckets.length - 1;
+    int others = 0;
     Tuple before = null;
-    for (Tuple u = buckets[at]; u != t; u = u.next) {
-      before = u;
+    for (Tuple u = buckets[at]; u != null; u = u.next) {
+      if (u.next == t) {
+        before = u;
+      }
+      others |= u == t ? 0 : bit(u.hash);
     }
     if (before == null) {
       buckets[at] = t.next;
     } else {
       before.next = t.next;
     }
+    present[at] = others;
     t.next = null;
     tuples--;
   }
@@ -75,6 +101,7 @@ final class ConntrackTable {
   private void grow() {
     Tuple[] old = buckets;
     buckets = new Tuple[old.length * 2];
+    present = new int[buckets.length];
     for (Tuple head : old) {
       Tuple reversed = null;
       for (Tuple t = head; t != null; ) {
@@ -85,9 +112,7 @@ final class ConntrackTable {
       }
       for (Tuple t = reversed; t != null; ) {
         Tuple next = t.next;
-        int at = t.hash & buckets.length - 1;
-        t.next = buckets[at];
-        buckets[at] = t;
+        put(t, t.hash & buckets.length - 1);
         t = next;
       }
     }

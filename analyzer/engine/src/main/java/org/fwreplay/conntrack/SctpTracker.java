@@ -139,7 +139,7 @@ public final class SctpTracker {
       return Conntrack.INVALID;
     }
     int direction = CtInfo.direction(info);
-    if (tagCounts() && tag != ct.sctpTag[direction]) {
+    if (tagCounts() && tag != ct.sctp.tag[direction]) {
       return Conntrack.INVALID;
     }
     ignore = false;
@@ -194,11 +194,11 @@ public final class SctpTracker {
   }
 
   private boolean first(Connection ct, Packet p, int tag) {
-    ct.sctpTag[0] = 0;
-    ct.sctpTag[1] = 0;
-    ct.sctpInit[0] = 0;
-    ct.sctpInit[1] = 0;
-    ct.sctpFlags = 0;
+    ct.sctp.tag[0] = 0;
+    ct.sctp.tag[1] = 0;
+    ct.sctp.init[0] = 0;
+    ct.sctp.init[1] = 0;
+    ct.sctp.flags = 0;
     int at = p.transport + HEADER_LENGTH;
     while (at < p.end && at + 4 <= p.end) {
       int type = p.u8(at);
@@ -210,13 +210,13 @@ public final class SctpTracker {
         if (tag != 0 || !p.has(at + 4, 16)) {
           return false;
         }
-        ct.sctpTag[Connection.REPLY] = (int) p.u32(at + 4);
+        ct.sctp.tag[Connection.REPLY] = (int) p.u32(at + 4);
       } else if (type == HEARTBEAT) {
-        ct.sctpTag[Connection.ORIGINAL] = tag;
+        ct.sctp.tag[Connection.ORIGINAL] = tag;
       } else if (type == SHUTDOWN_ACK) {
-        ct.sctpTag[Connection.REPLY] = tag;
+        ct.sctp.tag[Connection.REPLY] = tag;
       }
-      ct.protocolState = NONE;
+      ct.sctp.state = NONE;
       at += p.u16(at + 2) + 3 & ~3;
     }
     return true;
@@ -252,18 +252,18 @@ public final class SctpTracker {
         break;
       case ABORT, SHUTDOWN_COMPLETE:
         boolean reflected = (p.u8(at + 1) & T_FLAG) != 0;
-        if (tag != ct.sctpTag[reflected ? 1 - direction : direction]) {
+        if (tag != ct.sctp.tag[reflected ? 1 - direction : direction]) {
           return false;
         }
         break;
       case COOKIE_ECHO:
-        if (tag != ct.sctpTag[direction]) {
+        if (tag != ct.sctp.tag[direction]) {
           return false;
         }
         break;
       case COOKIE_ACK:
-        ct.sctpInit[0] = 0;
-        ct.sctpInit[1] = 0;
+        ct.sctp.init[0] = 0;
+        ct.sctp.init[1] = 0;
         break;
       case HEARTBEAT, HEARTBEAT_ACK:
         int answer = heartbeat(ct, type, direction, tag);
@@ -274,7 +274,7 @@ public final class SctpTracker {
       default:
         break;
     }
-    int oldState = ct.protocolState;
+    int oldState = ct.sctp.state;
     state = next(direction, oldState, type);
     if (state == INVALID) {
       return false;
@@ -283,7 +283,7 @@ public final class SctpTracker {
         || type == INIT_ACK && !initAck(ct, p, at, direction)) {
       return false;
     }
-    ct.protocolState = state;
+    ct.sctp.state = state;
     if (oldState != state) {
       conntrack.changed(ct, CtEvent.PROTOCOL);
       if (state == ESTABLISHED) {
@@ -299,29 +299,29 @@ public final class SctpTracker {
   private static final int HEARTBEAT_INVALID = 2;
 
   private int heartbeat(Connection ct, int type, int direction, int tag) {
-    if (ct.sctpTag[direction] == 0) {
-      ct.sctpTag[direction] = tag;
+    if (ct.sctp.tag[direction] == 0) {
+      ct.sctp.tag[direction] = tag;
       return HEARTBEAT_COUNTS;
     }
-    if (tag == ct.sctpTag[direction]) {
-      ct.sctpFlags &= ~HEARTBEAT_TAG_FAILED;
+    if (tag == ct.sctp.tag[direction]) {
+      ct.sctp.flags &= ~HEARTBEAT_TAG_FAILED;
       return HEARTBEAT_COUNTS;
     }
     if (has(DATA) || ignore) {
       return HEARTBEAT_INVALID;
     }
     if (type == HEARTBEAT) {
-      ct.sctpFlags |= HEARTBEAT_TAG_FAILED;
-      ct.sctpLastDirection = direction;
+      ct.sctp.flags |= HEARTBEAT_TAG_FAILED;
+      ct.sctp.lastDirection = direction;
       ignore = true;
       return HEARTBEAT_SKIPPED;
     }
-    if ((ct.sctpFlags & HEARTBEAT_TAG_FAILED) == 0 || ct.sctpLastDirection == direction) {
+    if ((ct.sctp.flags & HEARTBEAT_TAG_FAILED) == 0 || ct.sctp.lastDirection == direction) {
       return HEARTBEAT_INVALID;
     }
-    ct.sctpFlags &= ~HEARTBEAT_TAG_FAILED;
-    ct.sctpTag[direction] = tag;
-    ct.sctpTag[1 - direction] = 0;
+    ct.sctp.flags &= ~HEARTBEAT_TAG_FAILED;
+    ct.sctp.tag[direction] = tag;
+    ct.sctp.tag[1 - direction] = 0;
     return HEARTBEAT_COUNTS;
   }
 
@@ -331,13 +331,13 @@ public final class SctpTracker {
     }
     int peerTag = (int) p.u32(at + 4);
     int other = 1 - direction;
-    if (oldState == NONE || ct.sctpTag[other] != peerTag) {
-      if (ct.sctpInit[direction] != 0 && ct.sctpInit[other] != 0) {
-        ct.sctpInit[other] = 0;
+    if (oldState == NONE || ct.sctp.tag[other] != peerTag) {
+      if (ct.sctp.init[direction] != 0 && ct.sctp.init[other] != 0) {
+        ct.sctp.init[other] = 0;
       }
-      ct.sctpInit[direction] = 1;
+      ct.sctp.init[direction] = 1;
     }
-    ct.sctpTag[other] = peerTag;
+    ct.sctp.tag[other] = peerTag;
     // A retransmitted INIT shall not keep the entry alive for ever.
     if (state == CLOSED && oldState == CLOSED && ct.is(Connection.CONFIRMED)) {
       ignore = true;
@@ -351,14 +351,14 @@ public final class SctpTracker {
     }
     int peerTag = (int) p.u32(at + 4);
     int other = 1 - direction;
-    int known = ct.sctpTag[other];
-    if (ct.sctpInit[other] == 0 && known != 0 && known != peerTag) {
+    int known = ct.sctp.tag[other];
+    if (ct.sctp.init[other] == 0 && known != 0 && known != peerTag) {
       return false;
     }
-    if (ct.sctpInit[direction] != 0 && ct.sctpInit[other] != 0 && known != peerTag) {
+    if (ct.sctp.init[direction] != 0 && ct.sctp.init[other] != 0 && known != peerTag) {
       return false;
     }
-    ct.sctpTag[other] = peerTag;
+    ct.sctp.tag[other] = peerTag;
     return true;
   }
 }
