@@ -54,8 +54,9 @@ final class OptionWords<T> {
     groups.add(base.names);
   }
 
-  /** Adds an extension's options, by name. */
+  /** Adds an extension's options, by name; those of its use before stand back for good. */
   void add(Map<String, T> longNames) {
+    groups.subList(1, groups.size()).removeIf(g -> g.keySet().equals(longNames.keySet()));
     groups.add(longNames);
   }
 

@@ -123,4 +123,13 @@ class RuleTextTest {
     assertThat(rules.get(1).comment()).isEqualTo("a b");
     assertThat(rules.get(1).position()).hasToString("rules:6:2");
   }
+
+  @Test
+  void optionsOfAMatchThatIsUsedTwiceMayBeAbbreviated() {
+    String recent = " --mask 255.255.255.255 --rsource";
+    assertThat(
+            Rules.saved(Family.IPV4, "-A INPUT -m recent --set --na a -m recent --rch --na b --rso"))
+        .containsExactly(
+            "-A INPUT -m recent --set --name a" + recent + " -m recent --rcheck --name b" + recent);
+  }
 }
