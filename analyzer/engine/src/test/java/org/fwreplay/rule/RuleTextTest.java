@@ -128,7 +128,8 @@ class RuleTextTest {
   void optionsOfAMatchThatIsUsedTwiceMayBeAbbreviated() {
     String recent = " --mask 255.255.255.255 --rsource";
     assertThat(
-            Rules.saved(Family.IPV4, "-A INPUT -m recent --set --na a -m recent --rch --na b --rso"))
+            Rules.saved(
+                Family.IPV4, "-A INPUT -m recent --set --na a -m recent --rch --na b --rso"))
         .containsExactly(
             "-A INPUT -m recent --set --name a" + recent + " -m recent --rcheck --name b" + recent);
   }
