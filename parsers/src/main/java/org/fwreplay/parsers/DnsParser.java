@@ -50,8 +50,9 @@ public final class DnsParser {
       if (problem.isPresent()) {
         return new DnsResult(Optional.of(message), problem);
       }
+      problem = readRecords(dns, length);
       message = withRecords(message, dns, names);
-      return new DnsResult(Optional.of(message), Optional.empty());
+      return new DnsResult(Optional.of(message), problem);
     } catch (RuntimeException | StackOverflowError e) {
       String part = message == null ? "questions" : "records";
       return new DnsResult(Optional.ofNullable(message), Optional.of(reason(e, part, length)));
@@ -126,10 +127,20 @@ public final class DnsParser {
         Optional.empty());
   }
 
+  /** Has the records read; if that fails, those in front of the damage remain, and why is said. */
+  private static Optional<String> readRecords(Dns dns, int length) {
+    try {
+      dns.records();
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(reason(e, "records", length));
+    }
+  }
+
   private static DnsMessage withRecords(DnsMessage message, Dns dns, DnsNames names) {
     List<Dns.Record> records = dns.records();
-    int authorities = dns.numAnswers();
-    int additionals = authorities + dns.numAuthorities();
+    int authorities = Math.min(dns.numAnswers(), records.size());
+    int additionals = Math.min(dns.numAnswers() + dns.numAuthorities(), records.size());
     return new DnsMessage(
         message.id(),
         message.flags(),

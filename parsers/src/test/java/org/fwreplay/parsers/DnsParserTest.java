@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import org.fwreplay.parsers.DnsMessage.Question;
 import org.junit.jupiter.api.Test;
 
@@ -201,6 +202,21 @@ class DnsParserTest {
     }
     assertThat(DnsParser.parse(RESPONSE, 0, 40).problem())
         .hasValue("cut off in the records, after 40 bytes");
+  }
+
+  @Test
+  void soDoTheRecordsInFrontOfTheCut() {
+    int endOfFirst = 12 + 17 + 4 + 18;
+
+    assertThat(answers(endOfFirst - 1)).isEmpty();
+    assertThat(answers(endOfFirst)).hasSize(1);
+    assertThat(answers(endOfFirst + 16)).hasSize(2);
+  }
+
+  private static List<DnsMessage.ResourceRecord> answers(int length) {
+    DnsResult result = DnsParser.parse(RESPONSE, 0, length);
+    assertThat(result.isWhole()).isFalse();
+    return result.message().orElseThrow().answers();
   }
 
   @Test
