@@ -64,7 +64,7 @@ final class HeaderDraft {
 
   private List<AddressMatch> addresses(Word value, boolean inverted) {
     List<AddressMatch> list = new ArrayList<>();
-    String[] parts = value.text().split(",");
+    String[] parts = value.text().split(",", -1);
     if (inverted && parts.length > 1) {
       error(value, "! cannot be used with several addresses", "write a rule for each");
     }
