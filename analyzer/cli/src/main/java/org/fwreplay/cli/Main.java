@@ -9,6 +9,9 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.fwreplay.report.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,20 +27,24 @@ import tools.jackson.core.JacksonException;
     description = "Replays captured traffic through an equivalent of Linux netfilter, offline.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {
-      ReplayCommand.class,
-      CheckCommand.class,
-      DiffCommand.class,
-      ExplainCommand.class,
-      LintCommand.class,
-      ShowCommand.class,
-      InfoCommand.class,
-      ExtensionsCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
   /** Set to {@code true} to see the stack trace of an internal error. */
   static final String DEBUG_PROPERTY = "fwreplay.debug";
+
+  /** By name, in the order in which help lists them. */
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("replay", ReplayCommand.class);
+    COMMANDS.put("check", CheckCommand.class);
+    COMMANDS.put("diff", DiffCommand.class);
+    COMMANDS.put("explain", ExplainCommand.class);
+    COMMANDS.put("lint", LintCommand.class);
+    COMMANDS.put("show", ShowCommand.class);
+    COMMANDS.put("info", InfoCommand.class);
+    COMMANDS.put("extensions", ExtensionsCommand.class);
+  }
 
   @Spec private CommandSpec spec;
 
@@ -53,7 +60,7 @@ public final class Main implements Runnable {
   private static int execute(String[] args) {
     PrintWriter out = writer(FileDescriptor.out);
     PrintWriter err = writer(FileDescriptor.err);
-    CommandLine commandLine = commandLine().setOut(out).setErr(err);
+    CommandLine commandLine = commandLine(args).setOut(out).setErr(err);
     try {
       return commandLine.execute(args);
     } catch (StackOverflowError | OutOfMemoryError e) {
@@ -71,10 +78,19 @@ public final class Main implements Runnable {
         new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)));
   }
 
-  /** The command tree with the exit codes and the error texts of this tool. */
-  static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(Main::rejectUsage)
+  /**
+   * The command tree with the exit codes and the error texts of this tool.
+   *
+   * @param args the command line: where it begins with a command the others are left out, since
+   *     looking all their options up takes longer than many a replay
+   */
+  static CommandLine commandLine(String... args) {
+    CommandLine root = new CommandLine(new Main());
+    Class<?> only = args.length == 0 ? null : COMMANDS.get(args[0]);
+    for (Class<?> each : only == null ? COMMANDS.values() : List.of(only)) {
+      root.addSubcommand(each);
+    }
+    return root.setParameterExceptionHandler(Main::rejectUsage)
         .setExecutionExceptionHandler((e, command, parsed) -> reportTrouble(e, command));
   }
 
