@@ -10,8 +10,14 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.fwreplay.capture.Captures;
+import org.fwreplay.capture.LinkLayer;
+import org.fwreplay.capture.PcapWriter;
 import org.fwreplay.diff.Change;
 import org.fwreplay.diff.Comparison;
+import org.fwreplay.diff.SymbolicDiff;
+import org.fwreplay.diff.WitnessCheck;
+import org.fwreplay.packet.Family;
+import org.fwreplay.packet.Packet;
 import org.fwreplay.report.AtomicFile;
 import org.fwreplay.report.ci.Finding;
 import org.fwreplay.report.ci.GitHubAnnotations;
@@ -22,7 +28,9 @@ import org.fwreplay.report.diff.DiffJson;
 import org.fwreplay.report.diff.DiffMarkdown;
 import org.fwreplay.report.diff.DiffText;
 import org.fwreplay.report.diff.DiffView;
+import org.fwreplay.report.diff.SymbolicText;
 import org.fwreplay.report.page.DiffHtml;
+import org.fwreplay.rule.Ruleset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,6 +107,19 @@ final class DiffCommand implements Callable<Integer> {
       description = "One self-contained page, no network needed.")
   private Path html;
 
+  @Option(
+      names = "--symbolic",
+      description =
+          "Also compare table filter over all packets that there can be; captures may be left out"
+              + " then.")
+  private boolean symbolic;
+
+  @Option(
+      names = "--witnesses",
+      paramLabel = "FILE",
+      description = "With --symbolic: one packet of each region that differs, as pcap (raw IP).")
+  private Path witnesses;
+
   @Option(names = "--markdown", paramLabel = "FILE", description = "A summary as Markdown.")
   private Path markdown;
 
@@ -123,10 +144,15 @@ final class DiffCommand implements Callable<Integer> {
             ? Accepted.NOTHING
             : Accepted.parse(accept.toString(), InputOptions.text(accept));
     input.captures = captures;
+    input.mayLackCaptures = symbolic;
     Side before = side(command, old);
     Side after = before == null ? null : side(command, now);
     if (after == null) {
       return ExitCode.RULES_REJECTED;
+    }
+    boolean differs = symbolic && symbolic(before, after, command.getOut());
+    if (symbolic && input.in.isEmpty() && input.local.isEmpty() && captures.isEmpty()) {
+      return differs ? ExitCode.NO : ExitCode.OK;
     }
     Comparison comparison =
         new Comparison(
@@ -143,6 +169,48 @@ final class DiffCommand implements Callable<Integer> {
       return ExitCode.TROUBLE;
     }
     return view.has(failing) ? ExitCode.NO : ExitCode.OK;
+  }
+
+  /** Compares over all packets; whether anything differs. */
+  private boolean symbolic(Side before, Side after, PrintWriter out) throws IOException {
+    PrintWriter text =
+        STANDARD_OUTPUT.equals(String.valueOf(json)) ? spec.commandLine().getErr() : out;
+    boolean differs = false;
+    try (PcapWriter packets = witnesses == null ? null : new PcapWriter(witnesses, LinkLayer.RAW)) {
+      for (Family family : Family.values()) {
+        boolean six = family == Family.IPV6;
+        Ruleset from = six ? before.prepared.six() : before.prepared.four();
+        Ruleset to = six ? after.prepared.six() : after.prepared.four();
+        if (from != null || to != null) {
+          SymbolicDiff.Result result = SymbolicDiff.compare(family, from, to);
+          WitnessCheck check =
+              new WitnessCheck(
+                  family,
+                  from,
+                  to,
+                  before.prepared.sets(),
+                  after.prepared.sets(),
+                  result.differences());
+          SymbolicText.print(result, check::confirms, text);
+          write(result, packets);
+          differs |= !result.differences().isEmpty();
+        }
+      }
+      if (packets != null) {
+        packets.commit();
+      }
+    }
+    return differs;
+  }
+
+  private static void write(SymbolicDiff.Result result, PcapWriter packets) throws IOException {
+    Packet p = new Packet();
+    long number = 0;
+    for (SymbolicDiff.Difference each :
+        packets == null ? List.<SymbolicDiff.Difference>of() : result.differences()) {
+      WitnessCheck.make(each, p);
+      packets.write(number++ * 1_000_000, p.buffer, p.network, p.length());
+    }
   }
 
   private Set<Change> failing(CommandLine command) {

@@ -77,6 +77,9 @@ final class InputOptions {
   /** Captures made at one point: {@link CaptureArguments}. */
   List<Path> captures = new ArrayList<>();
 
+  /** Whether a command has something to do without captures. */
+  boolean mayLackCaptures;
+
   @Option(
       names = "--seed",
       paramLabel = "N",
@@ -296,7 +299,7 @@ final class InputOptions {
     }
     local.forEach(file -> inputs.add(ReplayInput.ofHost(file)));
     captures.forEach(file -> inputs.add(ReplayInput.somewhere(file)));
-    if (inputs.isEmpty()) {
+    if (inputs.isEmpty() && !mayLackCaptures) {
       throw new ParameterException(
           command, "no capture: give --in IFACE=FILE, --local FILE or CAPTURE...");
     }

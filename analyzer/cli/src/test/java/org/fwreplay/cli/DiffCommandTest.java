@@ -95,6 +95,22 @@ class DiffCommandTest {
   }
 
   @Test
+  void withoutCapturesAllPacketsAreCompared() throws IOException {
+    Path packets = dir.resolve("packets.pcap");
+    Object now = changed("newly-blocked");
+    assertThat(fwreplay.run("diff", OLD, now, "--symbolic", "--witnesses", packets))
+        .as(fwreplay.err())
+        .isEqualTo(ExitCode.NO);
+
+    assertThat(fwreplay.out())
+        .contains("INPUT: old ACCEPT by ", "       new REJECT by ", "dport 53", "proto udp")
+        .doesNotContain("FORWARD: old");
+    assertThat(Files.size(packets)).isGreaterThan(24);
+    assertThat(fwreplay.run("diff", OLD, OLD, "--symbolic")).isEqualTo(ExitCode.OK);
+    assertThat(fwreplay.run("diff", OLD, OLD)).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void jsonOnStandardOutputIsAllThatIsThere() throws IOException {
     Path markdown = dir.resolve("summary.md");
     assertThat(diff(OLD, changed("moved"), "--json", "-", "--markdown", markdown))

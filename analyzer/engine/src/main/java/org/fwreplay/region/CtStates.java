@@ -54,6 +54,19 @@ public final class CtStates {
 
   private CtStates() {}
 
+  /** Words for a point: {@code NEW,DNAT}. */
+  static String words(int point) {
+    StringBuilder words = new StringBuilder();
+    String[] names = {"INVALID", "ESTABLISHED", "RELATED", "NEW", "UNTRACKED", "SNAT", "DNAT"};
+    int[] bits = {INVALID, ESTABLISHED, RELATED, NEW, UNTRACKED, SNAT, DNAT};
+    for (int i = 0; i < bits.length; i++) {
+      if ((POINTS[point] & bits[i]) != 0) {
+        words.append(words.isEmpty() ? "" : ",").append(names[i]);
+      }
+    }
+    return words.toString();
+  }
+
   /** The points that have one of the bits. */
   static IntSet with(int bits) {
     IntSet points = IntSet.EMPTY;

@@ -8,6 +8,7 @@ import org.fwreplay.packet.Family;
 import org.fwreplay.rule.IpMatch;
 import org.fwreplay.rule.MatchUse;
 import org.fwreplay.xt.PacketMatch;
+import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
 import org.fwreplay.xt.match.AddrtypeMatch;
 import org.fwreplay.xt.match.CommentMatch;
@@ -53,7 +54,14 @@ final class MatchRegions {
   private record ConnectionMark(int value, int mask) {}
 
   /** What a match reads depends in IPv6 on whether its rule names a protocol. */
-  private record Question(String name, PacketMatch match, boolean knowsTransport) {}
+  private record Question(String name, PacketMatch match, boolean knowsTransport) {
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder("-m ").append(name);
+      match.save(new RuleWriter(text, Family.IPV4));
+      return text.toString();
+    }
+  }
 
   private final Space space;
 

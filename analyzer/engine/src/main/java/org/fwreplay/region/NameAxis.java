@@ -44,6 +44,27 @@ final class NameAxis {
     open.clear();
   }
 
+  /** A name that stands for a point; empty for no interface. */
+  String example(int point) {
+    String name = names[point];
+    return name.isEmpty() || name.charAt(name.length() - 1) != OTHERS
+        ? name
+        : unnamed(name.substring(0, name.length() - 1));
+  }
+
+  /** Whether a point is all names that begin so and are not named otherwise. */
+  boolean isOthers(int point) {
+    return !names[point].isEmpty() && names[point].charAt(names[point].length() - 1) == OTHERS;
+  }
+
+  private String unnamed(String prefix) {
+    String name = prefix.isEmpty() ? "other" : prefix + "0";
+    for (int i = 1; Arrays.binarySearch(names, name) >= 0; i++) {
+      name = (prefix.isEmpty() ? "other" : prefix) + i;
+    }
+    return name;
+  }
+
   int size() {
     return names == null ? 1 : names.length;
   }

@@ -96,6 +96,30 @@ public final class Space {
     return conditions.of(rule);
   }
 
+  /** One packet of a box. */
+  public Witness witness(Box box) {
+    return Witness.of(this, box);
+  }
+
+  /** A box in words, a dimension each. */
+  public String words(Box box) {
+    return new BoxWords(this).of(box);
+  }
+
+  NameAxis names(Dimension dimension) {
+    return dimension == Dimension.IN ? in : out;
+  }
+
+  /** What is asked in a dimension that is a question. */
+  String question(int dimension) {
+    for (Map.Entry<Object, Integer> each : questions.entrySet()) {
+      if (each.getValue() == dimension) {
+        return each.getKey().toString();
+      }
+    }
+    return "?";
+  }
+
   /** How many values a dimension or opaque question has. */
   int size(int dimension) {
     if (dimension >= Dimension.COUNT) {

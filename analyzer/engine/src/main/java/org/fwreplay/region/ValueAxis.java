@@ -55,6 +55,28 @@ final class ValueAxis {
     open.clear();
   }
 
+  /** The high half of the first value of a point. */
+  long firstHi(int point) {
+    return cuts[point].hi;
+  }
+
+  /** The low half of the first value of a point. */
+  long firstLo(int point) {
+    return cuts[point].lo;
+  }
+
+  /** The high half of the last value of a point. */
+  long lastHi(int point) {
+    return point + 1 == cuts.length
+        ? max.hi
+        : cuts[point + 1].lo == 0 ? cuts[point + 1].hi - 1 : cuts[point + 1].hi;
+  }
+
+  /** The low half of the last value of a point. */
+  long lastLo(int point) {
+    return point + 1 == cuts.length ? max.lo : cuts[point + 1].lo - 1;
+  }
+
   int size() {
     return cuts == null ? 1 : cuts.length;
   }

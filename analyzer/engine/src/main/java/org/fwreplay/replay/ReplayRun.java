@@ -185,11 +185,14 @@ public final class ReplayRun {
       copy.four = four;
       copy.six = six;
       copy.sockets = sockets;
+      copy.owners = owners;
       copy.sets = sets;
       copy.seed = seed;
       copy.undecidedMatches = undecidedMatches;
       copy.queues = queues;
+      copy.diverts = diverts;
       copy.reader = reader;
+      copy.linkHeaders.putAll(linkHeaders);
       copy.inputs.addAll(inputs);
       copy.mentioned.addAll(mentioned);
       return copy;
