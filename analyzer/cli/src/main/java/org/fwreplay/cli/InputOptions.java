@@ -18,6 +18,8 @@ import org.fwreplay.hook.Sockets;
 import org.fwreplay.host.Host;
 import org.fwreplay.ipset.SetFile;
 import org.fwreplay.ipset.SetReader;
+import org.fwreplay.legacy.Ipchains;
+import org.fwreplay.legacy.IpchainsParser;
 import org.fwreplay.packet.Family;
 import org.fwreplay.replay.ReplayInput;
 import org.fwreplay.replay.ReplayRun;
@@ -47,6 +49,14 @@ final class InputOptions {
 
   @Option(names = "--rules6", paramLabel = "FILE", description = "IPv6 ruleset, likewise.")
   Path rules6;
+
+  @Option(
+      names = "--ipchains",
+      paramLabel = "FILE",
+      description =
+          "Ruleset of ipchains, in the place of --rules: what ipchains-save prints, or ipchains"
+              + " commands. IPv4 packets take the way of Linux 2.2.")
+  Path ipchains;
 
   @Option(
       names = "--ipset",
@@ -213,6 +223,10 @@ final class InputOptions {
     if (loaded != null && !(fits(command, four, loaded) & fits(command, six, loaded))) {
       return null;
     }
+    Ipchains chains = ipchains(command);
+    if (ipchains != null && chains == null) {
+      return null;
+    }
     listeners.open(command);
     ReplayRun.Builder builder =
         ReplayRun.builder()
@@ -225,6 +239,7 @@ final class InputOptions {
             .undecidedMatches(undecided == Undecided.MATCH)
             .queues(listeners::atQueue)
             .diverts(listeners::atPort)
+            .ipchains(chains)
             .seed(seed)
             .reader(reader);
     inputs.forEach(builder::input);
@@ -246,6 +261,19 @@ final class InputOptions {
     sets.text(diagnostics, name(ipset), text(ipset));
     print(command, diagnostics.list());
     return diagnostics.hasErrors() ? null : sets.finish();
+  }
+
+  /** The rules of ipchains; null where there are none or they are wrong. */
+  private Ipchains ipchains(CommandLine command) throws IOException {
+    if (ipchains == null) {
+      return null;
+    }
+    if (rules != null) {
+      throw new ParameterException(command, "give --rules or --ipchains, not both");
+    }
+    IpchainsParser.Result result = IpchainsParser.parse(name(ipchains), text(ipchains));
+    print(command, result.diagnostics());
+    return result.ruleset();
   }
 
   private static boolean fits(CommandLine command, Loaded rules, Host host) {

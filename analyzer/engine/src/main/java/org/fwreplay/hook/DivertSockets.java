@@ -48,9 +48,19 @@ final class DivertSockets {
 
   /** Gives a packet away; see {@link Evaluation.Services#divert}. */
   boolean divert(Packet p, Evaluation e, int port, boolean fragment) {
+    if (byPort.apply(port) == null) {
+      e.undecided(p);
+      return false;
+    }
+    boolean inbound = e.hook != Hook.OUTPUT && e.hook != Hook.POSTROUTING;
+    return divert(p, port, inbound, fragment);
+  }
+
+  /** The same; {@code inbound} where what comes back is received and not sent. */
+  boolean divert(Packet p, int port, boolean inbound, boolean fragment) {
     PacketListener there = byPort.apply(port);
     if (there == null) {
-      e.undecided(p);
+      p.undecided = true;
       return false;
     }
     if (!there.isThere()) {
@@ -64,7 +74,6 @@ final class DivertSockets {
       problems.add(what);
       return false;
     }
-    boolean inbound = e.hook != Hook.OUTPUT && e.hook != Hook.POSTROUTING;
     for (byte[] answer : answers) {
       String problem = inject(p, answer, inbound, fragment);
       if (problem != null) {

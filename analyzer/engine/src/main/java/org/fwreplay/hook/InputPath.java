@@ -25,6 +25,7 @@ final class InputPath {
   private final OutputPath output;
   private final Defragmenter defragmenter;
   private final Ipv4Options options;
+  private IpchainsPath ipchains;
   private final Redirects redirects = new Redirects();
   private final RouteQuery query = new RouteQuery();
   private final RouteCache routes;
@@ -47,6 +48,11 @@ final class InputPath {
     routes = new RouteCache(router);
   }
 
+  /** Has IPv4 packets take Linux 2.2's way. */
+  void ipchains(IpchainsPath path) {
+    ipchains = path;
+  }
+
   /** What waits goes its way, and what comes of that. */
   void runPending() {
     Packet p;
@@ -64,6 +70,10 @@ final class InputPath {
 
   /** A packet whose link layer was looked at, its network header not yet. */
   void arrive(Packet p) {
+    if (ipchains != null && !p.ipv6) {
+      ipchains.arrive(p);
+      return;
+    }
     if (p.type == Packet.OTHER_HOST && !(p.ownSourceMac && restored(p))) {
       hooks.end(p, Fate.OTHER_HOST, null);
       return;

@@ -16,6 +16,7 @@ import org.fwreplay.helper.Helpers;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.Router;
 import org.fwreplay.host.Sysctls;
+import org.fwreplay.legacy.Ipchains;
 import org.fwreplay.legacy.PacketListener;
 import org.fwreplay.nat.Nat;
 import org.fwreplay.packet.Decoder;
@@ -35,6 +36,8 @@ import org.fwreplay.xt.QueueAnswer;
 public final class Netfilter implements Evaluation.Services {
   private static final long SECOND_NS = 1_000_000_000L;
 
+  private final Host host;
+  private final Router router;
   private final PathListener listener;
   private final Conntrack conntrack;
   private final Nat nat;
@@ -72,6 +75,8 @@ public final class Netfilter implements Evaluation.Services {
       Sockets sockets,
       long seed,
       PathListener listener) {
+    this.host = host;
+    this.router = router;
     this.listener = listener;
     this.sockets = sockets;
     SplittableRandom random = new SplittableRandom(seed);
@@ -176,6 +181,16 @@ public final class Netfilter implements Evaluation.Services {
   /** Takes what cannot be decided for a match instead of for none. */
   public void takeUndecidedAsMatch(boolean match) {
     undecidedMatches = match;
+  }
+
+  /**
+   * Has IPv4 packets take the way of Linux 2.2, through the rules of ipchains; before the first.
+   */
+  public void ipchains(Ipchains chains) {
+    IpchainsPath path =
+        new IpchainsPath(chains, host, router, hooks, own, output, diverts, listener);
+    input.ipchains(path);
+    output.ipchains(path);
   }
 
   /** Puts a table of another ruleset in the place of the one of that name, between two packets. */

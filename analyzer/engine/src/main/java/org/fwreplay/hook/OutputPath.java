@@ -29,6 +29,7 @@ final class OutputPath {
   private final RouteResult route = new RouteResult();
   private boolean wantsFrames = true;
   private boolean unresolved;
+  private IpchainsPath ipchains;
 
   OutputPath(
       Host host,
@@ -50,6 +51,11 @@ final class OutputPath {
   /** Spares the work of making the frames that leave, where nobody wants to see them. */
   void wantFrames(boolean wanted) {
     wantsFrames = wanted;
+  }
+
+  /** Has IPv4 packets take Linux 2.2's way. */
+  void ipchains(IpchainsPath path) {
+    ipchains = path;
   }
 
   /** A packet of the host that is not routed yet. */
@@ -117,6 +123,12 @@ final class OutputPath {
 
   /** A packet of the host that has its route. */
   void output(Packet p) {
+    if (ipchains != null && !p.ipv6) {
+      if (ipchains.output(p)) {
+        postrouting(p);
+      }
+      return;
+    }
     FamilyHooks h = hooks.of(p);
     int out = p.out; // what the hook's rules see, even where the packet is routed again on its way
     if (h.defragment

@@ -25,6 +25,7 @@ import org.fwreplay.host.Host;
 import org.fwreplay.host.Router;
 import org.fwreplay.ipset.IpSets;
 import org.fwreplay.ipset.SetFile;
+import org.fwreplay.legacy.Ipchains;
 import org.fwreplay.legacy.PacketListener;
 import org.fwreplay.packet.Decoder;
 import org.fwreplay.packet.Packet;
@@ -89,6 +90,7 @@ public final class ReplayRun {
     private boolean undecidedMatches;
     private IntFunction<PacketListener> queues = number -> null;
     private IntFunction<PacketListener> diverts = port -> null;
+    private Ipchains ipchains;
     private ReaderKind reader = ReaderKind.OWN;
     private final Map<String, VendorHeader> linkHeaders = new LinkedHashMap<>();
     private final List<ReplayInput> inputs = new ArrayList<>();
@@ -133,6 +135,12 @@ public final class ReplayRun {
     /** Who listens at queues, by the queue's number; null where nobody knows. */
     public Builder queues(IntFunction<PacketListener> listeners) {
       this.queues = listeners;
+      return this;
+    }
+
+    /** Rules of ipchains in the place of IPv4 rules: packets take the way of Linux 2.2. */
+    public Builder ipchains(Ipchains chains) {
+      this.ipchains = chains;
       return this;
     }
 
@@ -225,6 +233,9 @@ public final class ReplayRun {
     netfilter.takeUndecidedAsMatch(setup.undecidedMatches);
     netfilter.queues(setup.queues);
     netfilter.diverts(setup.diverts);
+    if (setup.ipchains != null) {
+      netfilter.ipchains(setup.ipchains);
+    }
     netfilter.conntrack().listen(listener);
     if (needsAccounting(four) || needsAccounting(six)) {
       netfilter.conntrack().enableAccounting();
@@ -463,6 +474,11 @@ public final class ReplayRun {
     return context.find(type, key);
   }
 
+  /** The rules of ipchains with their counters, or null. */
+  public Ipchains ipchains() {
+    return setup.ipchains;
+  }
+
   /** The IP sets as they are now. */
   public IpSets sets() {
     return sets;
@@ -561,6 +577,9 @@ public final class ReplayRun {
           unsent
               + " frames were left out: they would never have been sent, since what they answer or"
               + " follow was lost");
+    }
+    if (setup.ipchains != null) {
+      all.add("ipchains: IPv4 packets take the way of Linux 2.2; masquerading has no helpers");
     }
     if (cutFrames() > 0) {
       all.add(

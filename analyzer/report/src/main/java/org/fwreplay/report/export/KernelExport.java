@@ -194,6 +194,9 @@ public final class KernelExport implements ReplayListener, Closeable {
             });
     rules("rules.v4", run.rules4());
     rules("rules.v6", run.rules6());
+    if (run.ipchains() != null) {
+      text("ipchains.txt").writer.write(String.join("\n", run.ipchains().counters()) + "\n");
+    }
     if (!run.sets().names().isEmpty()) {
       text("ipset.save").writer.write(run.sets().save());
     }

@@ -1,0 +1,179 @@
+package org.fwreplay.legacy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.fwreplay.packet.Ipv4;
+import org.fwreplay.packet.Packet;
+import org.fwreplay.packet.Protocols;
+
+/** A ruleset of ipchains in a run, with its counters: {@code ip_fw_check} of Linux 2.2. */
+public final class Ipchains {
+  /** What is wrong with fragments that could overwrite a TCP header. */
+  private static final int TINY_TCP = 16;
+
+  private static final int TINY_OTHER = 8;
+
+  /** A chain. */
+  static final class Chain {
+    final String name;
+    final List<IpchainsRule> rules = new ArrayList<>();
+    final List<long[]> counters = new ArrayList<>();
+
+    /** Null for a user's chain. */
+    String policy;
+
+    final long[] policyCounters = new long[2];
+    private boolean walked;
+
+    Chain(String name, String policy) {
+      this.name = name;
+      this.policy = policy;
+    }
+  }
+
+  /**
+   * What becomes of a packet at a chain.
+   *
+   * @param target ACCEPT, DENY, REJECT, MASQ, REDIRECT or DIVERT
+   * @param port of REDIRECT and DIVERT
+   * @param by the rule or policy that decided, such as {@code input 3} or {@code input policy}
+   */
+  public record Verdict(String target, int port, String by) {}
+
+  /** Is told what a rule with {@code -l} writes. */
+  @FunctionalInterface
+  public interface Log {
+    /** A line in the kernel's words. */
+    void line(String text);
+  }
+
+  private final Map<String, Chain> chains = new LinkedHashMap<>();
+
+  Ipchains() {
+    for (String name : List.of("input", "forward", "output")) {
+      chains.put(name, new Chain(name, "ACCEPT"));
+    }
+  }
+
+  Map<String, Chain> chains() {
+    return chains;
+  }
+
+  /**
+   * Walks a built-in chain.
+   *
+   * @param name of the interface that the packet came in by, or leaves by
+   */
+  public Verdict check(String chain, Packet p, String name, Log log) {
+    if (p.protocol == Protocols.TCP && p.fragmentOffset == 8 || isTiny(p)) {
+      return new Verdict("DENY", 0, chain + ": a fragment that hides its header");
+    }
+    Chain first = chains.get(chain);
+    Verdict verdict = walk(first, p, name, log);
+    if (verdict == null) {
+      first.policyCounters[0]++;
+      first.policyCounters[1] += p.length();
+      verdict = new Verdict(first.policy, 0, chain + " policy");
+    }
+    return verdict;
+  }
+
+  /** A first fragment that is too short for what rules look at. */
+  private static boolean isTiny(Packet p) {
+    int least = p.protocol == Protocols.TCP ? TINY_TCP : TINY_OTHER;
+    boolean known =
+        p.protocol == Protocols.TCP || p.protocol == Protocols.UDP || p.protocol == Protocols.ICMP;
+    return known && p.moreFragments && p.fragmentOffset == 0 && p.end - p.transport < least;
+  }
+
+  /** Null where the chain's end is reached, or RETURN. */
+  private Verdict walk(Chain chain, Packet p, String name, Log log) {
+    if (chain.walked) {
+      return new Verdict("DENY", 0, chain.name + ": chains lead in a circle");
+    }
+    chain.walked = true;
+    try {
+      for (int i = 0; i < chain.rules.size(); i++) {
+        IpchainsRule rule = chain.rules.get(i);
+        if (!rule.matches(p, name)) {
+          continue;
+        }
+        act(chain, i, p, name, log);
+        if (rule.target().equals("RETURN")) {
+          return null;
+        }
+        Chain next = chains.get(rule.target());
+        Verdict verdict =
+            next != null
+                ? walk(next, p, name, log)
+                : rule.target().isEmpty()
+                    ? null
+                    : new Verdict(rule.target(), rule.port(), chain.name + " " + (i + 1));
+        if (verdict != null) {
+          return verdict;
+        }
+      }
+      return null;
+    } finally {
+      chain.walked = false;
+    }
+  }
+
+  private static void act(Chain chain, int index, Packet p, String name, Log log) {
+    IpchainsRule rule = chain.rules.get(index);
+    chain.counters.get(index)[0]++;
+    chain.counters.get(index)[1] += p.length();
+    if (rule.log()) {
+      log.line(logLine(chain.name, rule, p, name, index + 1));
+    }
+    p.setTos(p.tos() & rule.tosAnd() ^ rule.tosXor());
+    if (rule.mark() != null) {
+      p.mark = rule.mark();
+    }
+  }
+
+  private static String logLine(
+      String chain, IpchainsRule rule, Packet p, String name, int number) {
+    boolean ports = p.fragmentOffset == 0 && p.transport + 4 <= p.end;
+    boolean icmp = p.protocol == Protocols.ICMP;
+    int first = !ports ? 65535 : icmp ? p.u8(p.transport) : p.u16(p.transport);
+    int second = !ports ? 65535 : icmp ? p.u8(p.transport + 1) : p.u16(p.transport + 2);
+    return String.format(
+        java.util.Locale.ROOT,
+        "Packet log: %s %s %s PROTO=%d %s:%d %s:%d L=%d S=0x%02X I=%d F=0x%04X T=%d (#%d)",
+        chain,
+        rule.target().isEmpty() ? "-" : rule.target(),
+        name,
+        p.protocol,
+        org.fwreplay.packet.AddressText.ipv4((int) p.sourceLo()),
+        first,
+        org.fwreplay.packet.AddressText.ipv4((int) p.destinationLo()),
+        second,
+        p.length(),
+        p.tos(),
+        p.u16(p.network + Ipv4.ID),
+        p.u16(p.network + Ipv4.FRAGMENT),
+        p.ttl(),
+        number);
+  }
+
+  /** All rules with packets and bytes before them, a line each. */
+  public List<String> counters() {
+    List<String> lines = new ArrayList<>();
+    for (Chain chain : chains.values()) {
+      if (chain.policy != null) {
+        long[] c = chain.policyCounters;
+        lines.add("[" + c[0] + ":" + c[1] + "] :" + chain.name + " " + chain.policy);
+      }
+    }
+    for (Chain chain : chains.values()) {
+      for (int i = 0; i < chain.rules.size(); i++) {
+        long[] c = chain.counters.get(i);
+        lines.add("[" + c[0] + ":" + c[1] + "] " + chain.rules.get(i).text());
+      }
+    }
+    return lines;
+  }
+}
