@@ -273,6 +273,9 @@ final class InputOptions {
     }
     IpchainsParser.Result result = IpchainsParser.parse(name(ipchains), text(ipchains));
     print(command, result.diagnostics());
+    if (result.ruleset() != null) {
+      result.ruleset().compiledWith(listeners.passThrough, listeners.defragment);
+    }
     return result.ruleset();
   }
 

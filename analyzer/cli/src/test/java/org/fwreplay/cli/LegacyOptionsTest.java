@@ -90,6 +90,23 @@ class LegacyOptionsTest {
   }
 
   @Test
+  void rulesOfIpchainsAreRefusedWithPlaceAndExitCode() throws IOException {
+    Path file = dir.resolve("rules.ipchains");
+    Files.writeString(file, ":input DENY\n-A input -p tcp -d 1.2.3.4 9:5 -j ACCEPT\n");
+    Object[] words = {
+      "replay",
+      "--host",
+      Commands.kernel(CASE, "."),
+      "--ipchains",
+      file,
+      "--in",
+      "lan=" + Commands.kernel(CASE, "in.lan.pcap")
+    };
+    assertThat(fwreplay.run(words)).isEqualTo(ExitCode.RULES_REJECTED);
+    assertThat(fwreplay.err()).contains("rules.ipchains:2:28", "ends before it starts");
+  }
+
+  @Test
   void theStrictDialectOfDnsNameRefusesOtherHooks() throws IOException {
     String rule = "*filter|-A FORWARD -m dns_name --domain a.test";
     assertThat(replay(rule)).isEqualTo(ExitCode.OK);

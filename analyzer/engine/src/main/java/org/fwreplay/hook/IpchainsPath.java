@@ -8,6 +8,7 @@ import org.fwreplay.host.Scope;
 import org.fwreplay.legacy.Ipchains;
 import org.fwreplay.legacy.Masquerade;
 import org.fwreplay.packet.Decoder;
+import org.fwreplay.packet.Defragmenter;
 import org.fwreplay.packet.Fragmenter;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Icmp;
@@ -62,6 +63,10 @@ final class IpchainsPath {
       hooks.end(p, Fate.MALFORMED, null);
       return;
     }
+    boolean gathers = chains.alwaysDefragment() && p.isFragment();
+    if (gathers && !hooks.gather(p, Defragmenter.CONNTRACK_IN)) {
+      return;
+    }
     Ipchains.Verdict verdict = check("input", p, Hook.INPUT, p.in, 3);
     if (verdict == null) {
       return;
@@ -109,7 +114,7 @@ final class IpchainsPath {
 
   /** {@code ip_local_deliver}: what is for a masqueraded connection goes on to the host inside. */
   private void deliver(Packet p, boolean demasqueraded) {
-    if (p.isFragment() && !hooks.gather(p, org.fwreplay.packet.Defragmenter.LOCAL_DELIVER)) {
+    if (p.isFragment() && !hooks.gather(p, Defragmenter.LOCAL_DELIVER)) {
       return;
     }
     if (p.routedLocal && !demasqueraded && masquerade.in(p)) {
@@ -187,11 +192,12 @@ final class IpchainsPath {
         return null;
       }
       case "DIVERT" -> {
-        if (p.diverted) {
+        listener.noted(p, "DIVERT by " + verdict.by());
+        boolean inbound = !chain.equals("output");
+        boolean taken = diverts.divert(p, verdict.port(), inbound, chains.alwaysDefragment());
+        if (!taken && chains.passThrough()) {
           return verdict;
         }
-        listener.noted(p, "DIVERT by " + verdict.by());
-        boolean taken = diverts.divert(p, verdict.port(), !chain.equals("output"), false);
         hooks.end(p, taken ? Fate.STOLEN : Fate.DROPPED, hook);
         return null;
       }

@@ -50,6 +50,29 @@ public final class Ipchains {
   }
 
   private final Map<String, Chain> chains = new LinkedHashMap<>();
+  private boolean passThrough;
+  private boolean defragment;
+
+  /**
+   * Says what the kernel was compiled with.
+   *
+   * @param passThrough whether packets pass where nobody listens at their divert port
+   * @param defragment whether fragments are put together before the rules see them
+   */
+  public void compiledWith(boolean passThrough, boolean defragment) {
+    this.passThrough = passThrough;
+    this.defragment = defragment;
+  }
+
+  /** Whether packets pass where nobody listens at their divert port. */
+  public boolean passThrough() {
+    return passThrough;
+  }
+
+  /** Whether fragments are put together before the rules see them. */
+  public boolean alwaysDefragment() {
+    return defragment;
+  }
 
   Ipchains() {
     for (String name : List.of("input", "forward", "output")) {
@@ -101,6 +124,9 @@ public final class Ipchains {
           continue;
         }
         act(chain, i, p, name, log);
+        if (rule.target().equals("DIVERT") && p.diverted) {
+          continue;
+        }
         if (rule.target().equals("RETURN")) {
           return null;
         }

@@ -19,6 +19,8 @@ import org.fwreplay.host.Prefix;
 import org.fwreplay.host.Route;
 import org.fwreplay.host.RouteType;
 import org.fwreplay.host.Router;
+import org.fwreplay.legacy.Ipchains;
+import org.fwreplay.legacy.IpchainsParser;
 import org.fwreplay.legacy.PacketListener;
 import org.fwreplay.packet.AddressText;
 import org.fwreplay.packet.Family;
@@ -62,6 +64,8 @@ final class Scenario {
   private final List<String> logged = new ArrayList<>();
   private final Map<Integer, PacketListener> diverts = new HashMap<>();
   private final Map<Integer, PacketListener> queues = new HashMap<>();
+  private Ipchains ipchains;
+  private final List<String> notes = new ArrayList<>();
   private Netfilter netfilter;
   private Host built;
   private BindingContext context;
@@ -124,6 +128,32 @@ final class Scenario {
   Scenario queue(int number, PacketListener listener) {
     queues.put(number, listener);
     return this;
+  }
+
+  /** Rules of ipchains; packets then take the way of Linux 2.2. */
+  Scenario ipchains(String... lines) {
+    IpchainsParser.Result result = IpchainsParser.parse("rules", String.join("\n", lines));
+    if (result.ruleset() == null) {
+      throw new IllegalArgumentException("rules refused: " + result.diagnostics());
+    }
+    ipchains = result.ruleset();
+    return this;
+  }
+
+  /** What the kernel of 2.2 was compiled with. */
+  Scenario ipchainsCompiledWith(boolean passThrough, boolean defragment) {
+    ipchains.compiledWith(passThrough, defragment);
+    return this;
+  }
+
+  /** Rules of ipchains, and policies, that counted something. */
+  List<String> ipchainsCounters() {
+    return ipchains.counters().stream().filter(line -> !line.startsWith("[0:")).toList();
+  }
+
+  /** What else was told of packets, from the beginning. */
+  List<String> notes() {
+    return notes;
   }
 
   /** What user space may do with the IPv4 tables. */
@@ -214,6 +244,9 @@ final class Scenario {
     six = bind(Family.IPV6, rules6);
     netfilter = new Netfilter(built, router, four, six, Sockets.parse(""), seed, recorder);
     netfilter.neighbourDiscoveryIsCaptured();
+    if (ipchains != null) {
+      netfilter.ipchains(ipchains);
+    }
     netfilter.diverts(diverts::get);
     netfilter.queues(queues::get);
     netfilter.conntrack().enableAccounting();
@@ -387,6 +420,11 @@ final class Scenario {
     @Override
     public void ended(Packet packet, Fate fate, Hook hook, int rule) {
       fates.add(fate + (hook == null ? "" : " at " + hook));
+    }
+
+    @Override
+    public void noted(Packet packet, String what) {
+      notes.add(what);
     }
 
     @Override
