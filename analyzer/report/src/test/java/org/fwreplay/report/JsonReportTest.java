@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.fwreplay.packet.Family;
+import org.fwreplay.replay.ReplayRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,23 @@ class JsonReportTest {
         .isEqualTo(
             "{\"name\":\"bad.example\",\"type\":\"A\",\"flow\":2,\"frame\":1,"
                 + "\"queries\":{\"dropped\":2},\"responses\":{}}");
+  }
+
+  @Test
+  void triggersAreListedWithTheConnectionsThatCameThrough() throws IOException {
+    String rules = Files.readString(Replays.ROOT.resolve("rulesets/trigger/rules.v4"));
+    ReplayRun run =
+        Replays.builder("bittorrent")
+            .rules4(Replays.ruleset(Family.IPV4, "rules.v4", rules))
+            .build();
+    String report = Replays.json(Replays.result(run));
+
+    new ReplaySchema().check(report);
+    JsonNode triggers = ReplaySchema.tree(report).at("/triggers");
+    assertThat(triggers).hasSize(2);
+    assertThat(triggers.get(0).get("opens").asString()).isEqualTo("tcp 6881-6889");
+    assertThat(triggers.get(0).get("list").get(0).get("inside").asString())
+        .isEqualTo("192.168.1.10");
   }
 
   @Test
