@@ -3,6 +3,7 @@ package org.fwreplay.xt.target;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.fwreplay.conntrack.TransportChecksums;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
@@ -110,7 +111,7 @@ public record SynproxyTarget(boolean sackPerm, boolean timestamp, int wscale, in
 
   @Override
   public int apply(Packet packet, Evaluation evaluation) {
-    if (!packet.has(evaluation.transport, Tcp.MIN_LENGTH)) {
+    if (!isSound(packet, evaluation.transport)) {
       return Verdict.DROP;
     }
     int flags = packet.u8(evaluation.transport + Tcp.FLAGS) & ROLE;
@@ -119,5 +120,14 @@ public record SynproxyTarget(boolean sackPerm, boolean timestamp, int wscale, in
     }
     evaluation.undecided(packet);
     return Verdict.STOLEN;
+  }
+
+  /** Whether the checksum is right, and the header there with all its options. */
+  private static boolean isSound(Packet packet, int at) {
+    if (!packet.has(at, Tcp.MIN_LENGTH) || !TransportChecksums.good(packet)) {
+      return false;
+    }
+    int length = (packet.u8(at + Tcp.DATA_OFFSET) >> 4) * 4;
+    return length >= Tcp.MIN_LENGTH && packet.has(at, length);
   }
 }

@@ -8,6 +8,7 @@ import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Ipv6;
 import org.fwreplay.packet.Packet;
+import org.fwreplay.packet.PacketBuilder;
 import org.fwreplay.packet.Packets;
 import org.fwreplay.packet.Tcp;
 import org.fwreplay.xt.AddressText;
@@ -186,6 +187,18 @@ class RareTargetsTest {
     Packet packet = TestPackets.tcp4(flags, "", "");
     assertThat(apply("-p tcp -j SYNPROXY", packet)).isEqualTo(verdict);
     assertThat(packet.undecided).isEqualTo(undecided);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16, 0x1234", "12, 0x4012", "12, 0x6012"})
+  void synproxyDropsAWrongChecksumAndAHeaderThatIsNotThere(int field, String value) {
+    Packet packet = TestPackets.tcp4(Tcp.SYN | Tcp.ACK, "", "");
+    Bytes.put16(packet.buffer, packet.transport + field, Integer.decode(value));
+    if (field == Tcp.DATA_OFFSET) {
+      PacketBuilder.transportChecksum(packet, Tcp.CHECKSUM);
+    }
+    assertThat(apply("-p tcp -j SYNPROXY", packet)).isEqualTo(Verdict.DROP);
+    assertThat(packet.undecided).isFalse();
   }
 
   @Test
