@@ -341,7 +341,8 @@ class Talker:
     def odd(self):
         r = self.r; side, src, dst = self.ends()
         k = r.randrange(6) if not SIX else r.randrange(4)
-        if k == 0: self.hop(side, ip(src, dst, r.choice([47, 50, 51, 89, 103, 132, 255]), bytes(r.randrange(256) for _ in range(40)), **self.kw()))
+        # The lab's own raw socket (lab.py) would take IPv6 packets of protocol 255.
+        if k == 0: self.hop(side, ip(src, dst, r.choice([47, 50, 51, 89, 103, 132, *([] if SIX else [255])]), bytes(r.randrange(256) for _ in range(40)), **self.kw()))
         elif k == 1: self.hop(side, tcp(src, dst, 1, 2, 3, 4, SYN)[:r.randint(40, 59) if SIX else r.randint(20, 39)])   # truncated
         elif k == 2: self.hop(side, udp(src, dst, 5, 6, b"abc")[:-2])
         elif k == 3 and SIX: self.hop(side, ipv6(src, dst, 17, udp(src, dst, 9, 10, b"opt")[40:], options=b"\0\0\1\4\0\0\0\0"))
