@@ -146,6 +146,7 @@ final class InputPath {
     RouteCache.Entry cached = routes.input(query);
     RouteResult route = cached.result;
     p.linkAddress = cached.linkAddress;
+    p.realms = route.realms;
     int decision = route.decision;
     p.routedLocal = decision == RouteResult.LOCAL;
     p.routedToAll = decision == RouteResult.BROADCAST || decision == RouteResult.MULTICAST;

@@ -114,6 +114,7 @@ final class OutputPath {
 
   private void takeRoute(Packet p) {
     route.give(p);
+    p.realms = route.realms;
     p.linkAddress = Packet.LINK_ADDRESS_UNKNOWN;
     p.routedLocal = route.decision == RouteResult.LOCAL;
     p.routedToAll =

@@ -175,6 +175,7 @@ final class RouteCache {
         && a.mtu == b.mtu
         && a.icmpType == b.icmpType
         && a.icmpCode == b.icmpCode
+        && a.realms == b.realms
         && a.redirect == b.redirect
         && a.forwardCheck == b.forwardCheck;
   }

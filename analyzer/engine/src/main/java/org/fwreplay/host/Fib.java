@@ -10,9 +10,9 @@ import java.util.Map;
  * The forwarding information base of one family: policy rules over routing tables. Lookups allocate
  * nothing and change nothing but the result, so one Fib serves all threads.
  *
- * <p>Not modelled: VRFs ({@code l3mdev}), realms, interface groups. Sources: {@code
- * net/core/fib_rules.c}, {@code net/ipv4/fib_trie.c}, {@code net/ipv4/fib_rules.c}, {@code
- * net/ipv6/fib6_rules.c}, {@code net/ipv6/route.c}.
+ * <p>Not modelled: VRFs ({@code l3mdev}), interface groups. Sources: {@code net/core/fib_rules.c},
+ * {@code net/ipv4/fib_trie.c}, {@code net/ipv4/fib_rules.c}, {@code net/ipv6/fib6_rules.c}, {@code
+ * net/ipv6/route.c}.
  */
 public final class Fib {
   /** There is a route, in {@link RouteResult#route} and {@link RouteResult#hop}. */
@@ -39,7 +39,10 @@ public final class Fib {
   private final PolicyRule[] rules;
   private final RouteTable[] ruleTables;
   private final int[] gotos;
+  private final List<Route> routes;
   private final boolean customRules;
+  private final boolean ruleRealms;
+  private final boolean realms;
   private final RouteTable local;
   private final Neighbours reachability;
 
@@ -53,6 +56,7 @@ public final class Fib {
   Fib(boolean six, List<Route> routes, List<PolicyRule> rules, Neighbours neighbours) {
     this.six = six;
     reachability = neighbours;
+    this.routes = List.copyOf(routes);
     Map<Integer, List<Route>> byTable = new HashMap<>();
     routes.forEach(r -> byTable.computeIfAbsent(r.table(), t -> new ArrayList<>()).add(r));
     Map<Integer, RouteTable> tables = new HashMap<>();
@@ -69,6 +73,8 @@ public final class Fib {
       custom |= !this.rules[i].isDefault();
     }
     customRules = custom;
+    ruleRealms = rules.stream().anyMatch(rule -> rule.realms() != 0);
+    realms = ruleRealms || routes.stream().anyMatch(Fib::hasRealms);
     if (!custom && !six) {
       mergeLocalIntoMain(byTable);
     }
@@ -100,6 +106,25 @@ public final class Fib {
   /** Whether there are other rules than those that a host has at its start. */
   boolean hasCustomRules() {
     return customRules;
+  }
+
+  private static boolean hasRealms(Route route) {
+    return route.hops().stream().anyMatch(hop -> hop.realms() != 0);
+  }
+
+  /** The routes of all tables. */
+  List<Route> routes() {
+    return routes;
+  }
+
+  /** Whether a rule or a route has realms. */
+  boolean hasRealms() {
+    return realms;
+  }
+
+  /** Whether a rule has realms. */
+  boolean hasRuleRealms() {
+    return ruleRealms;
   }
 
   /** The table local, for address types. */
@@ -135,6 +160,7 @@ public final class Fib {
   int lookup(RouteQuery query, int oif, boolean strict, RouteResult result) {
     result.route = null;
     result.hop = null;
+    result.ruleRealms = 0;
     for (int i = 0; i < rules.length; i++) {
       if (!rules[i].matches(query)) {
         continue;
@@ -153,6 +179,7 @@ public final class Fib {
         continue;
       }
       if (code != NO_MATCH) {
+        result.ruleRealms = rules[i].realms();
         return code;
       }
     }

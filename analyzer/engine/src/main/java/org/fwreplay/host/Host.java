@@ -26,6 +26,7 @@ public final class Host {
   private final Fib fib6;
   private final Neighbours neighbours;
   private final String osFingerprints;
+  private final boolean knowsRealms;
   private final List<String> assumptions;
   private final boolean forwards6;
 
@@ -41,6 +42,7 @@ public final class Host {
     sysctls = builder.sysctls;
     neighbours = builder.neighbours;
     osFingerprints = builder.osFingerprints;
+    knowsRealms = builder.realms.unknown() == null;
     assumptions = Collections.unmodifiableList(builder.assumptions);
     confs = new InterfaceConf[interfaces.length];
     int lo = 0;
@@ -66,7 +68,8 @@ public final class Host {
   /**
    * Reads the dumps in a folder: {@code addr.json route.json rule.json neigh.json link.json} (each
    * {@code ip -j WHAT show}), {@code sysctl.txt} ({@code sysctl -a}), and for IPv6 also {@code
-   * route6.json} and {@code rule6.json} ({@code ip -6 -j WHAT show}). What is missing is derived.
+   * route6.json} and {@code rule6.json} ({@code ip -6 -j WHAT show}), {@code pf.os} and {@code
+   * rt_realms}. What is missing is derived.
    *
    * @throws HostException when a file cannot be read or understood
    */
@@ -164,6 +167,11 @@ public final class Host {
    */
   public String osFingerprints() {
     return osFingerprints;
+  }
+
+  /** Whether the realms of all routes and rules are known; names need iproute2's rt_realms. */
+  public boolean knowsRealms() {
+    return knowsRealms;
   }
 
   /** Neighbour tables. */

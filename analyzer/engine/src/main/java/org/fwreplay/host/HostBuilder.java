@@ -18,6 +18,7 @@ public final class HostBuilder {
   List<Route> routes4 = new ArrayList<>();
   List<Route> routes6 = new ArrayList<>();
   Sysctls sysctls = new Sysctls();
+  final RealmReader realms = new RealmReader();
   String osFingerprints;
 
   /** Whether the main table is complete, so that connected routes are not to be added. */
@@ -114,6 +115,12 @@ public final class HostBuilder {
     }
     if (!hasLoopback) {
       add("lo", 0, "127.0.0.1/8", "::1/128");
+    }
+    if (realms.unknown() != null) {
+      assumptions.add(
+          "realm "
+              + realms.unknown()
+              + " has no number without the firewall's rt_realms: -m realm is undecided");
     }
     fillInSettings();
     addDefaultRules();
@@ -237,7 +244,17 @@ public final class HostBuilder {
       NextHop hop = hops.get(i);
       if (hop.gateway() && !hop.gatewaySix() && isOwn4(hop.lo())) {
         hops.set(
-            i, new NextHop(hop.oif(), true, false, 0, hop.lo(), hop.weight(), hop.usable(), true));
+            i,
+            new NextHop(
+                hop.oif(),
+                true,
+                false,
+                0,
+                hop.lo(),
+                hop.weight(),
+                hop.usable(),
+                true,
+                hop.realms()));
         any = true;
       }
     }

@@ -22,6 +22,7 @@ final class HostLoader {
       throw new HostException(dir + ": expected a folder with the host's dumps");
     }
     builder.osFingerprints = read("pf.os", null);
+    builder.realms.names(dir.resolve("rt_realms").toString(), read("rt_realms", null));
     String sysctls = read("sysctl.txt", "Linux's defaults");
     if (sysctls != null) {
       builder.sysctls = Sysctls.parse(dir.resolve("sysctl.txt").toString(), sysctls);

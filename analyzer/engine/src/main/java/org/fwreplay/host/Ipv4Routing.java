@@ -12,6 +12,7 @@ final class Ipv4Routing {
   private final Fib fib;
   private final boolean portsBalance;
   private final ReversePath sources;
+  private final RouteRealms realms;
   private final RouteQuery flow = new RouteQuery();
   private final RouteQuery probe = new RouteQuery();
   private final RouteResult scratch = new RouteResult();
@@ -21,6 +22,7 @@ final class Ipv4Routing {
     fib = host.fib4();
     portsBalance = host.sysctls().getInt("net.ipv4.fib_multipath_hash_policy", 0) == 1;
     sources = new ReversePath(host);
+    realms = new RouteRealms(fib);
   }
 
   /** See {@link ReversePath#passes}. */
@@ -74,6 +76,7 @@ final class Ipv4Routing {
             : inputBroadcast(query, result);
       case LOCAL:
         int valid = sources.validate(query, query.dstLo, -1);
+        result.realms = sources.realms();
         return valid < 0 ? dropSource(valid, result) : result.decide(RouteResult.LOCAL);
       case UNICAST:
         return conf.forwarding()
@@ -106,6 +109,7 @@ final class Ipv4Routing {
   private int inputBroadcast(RouteQuery query, RouteResult result) {
     if (!Addresses.isZero4(query.srcLo)) {
       int valid = sources.validate(query, 0, -1);
+      result.realms = sources.realms();
       if (valid < 0) {
         return dropSource(valid, result);
       }
@@ -130,6 +134,7 @@ final class Ipv4Routing {
               : RouteResult.DROP_MARTIAN_SOURCE);
     }
     int valid = sources.validate(query, 0, -1);
+    result.realms = sources.realms();
     return valid < 0 ? dropSource(valid, result) : result.decide(RouteResult.MULTICAST);
   }
 
@@ -145,6 +150,7 @@ final class Ipv4Routing {
       result.redirect = conf.sharedMedia() || sources.onLink(query.iif, query.srcLo, gateway);
     }
     setNextHop(query.dstLo, hop.oif(), hop, result);
+    result.realms = realms.forward(result, sources.realms());
     result.mtu = mtu(result.route, hop.oif(), result.gateway);
     return result.decide(RouteResult.FORWARD);
   }
@@ -252,6 +258,7 @@ final class Ipv4Routing {
   private int local(RouteResult result) {
     result.srcLo = flow.srcLo;
     setNextHop(flow.dstLo, host.loopback(), null, result);
+    result.realms = realms.output(result, result.hop);
     result.mtu = mtu(result.route, host.loopback(), false);
     return result.decide(RouteResult.LOCAL);
   }
@@ -291,6 +298,7 @@ final class Ipv4Routing {
     }
     result.srcLo = flow.srcLo;
     setNextHop(dst, oif, hop, result);
+    result.realms = realms.output(result, decision == RouteResult.BROADCAST ? null : hop);
     result.mtu = mtu(hop == null ? null : result.route, oif, result.gateway);
     if (out.loopback()) {
       return result.decide(RouteResult.LOCAL);

@@ -11,6 +11,8 @@ package org.fwreplay.host;
  * @param weight share among the next hops of one route, 1 or more
  * @param usable not flagged dead, nor link-down where that counts
  * @param gatewayLocal whether the gateway is an own address, which Linux takes as "no gateway"
+ * @param realms IPv4 realms: that of the source in the upper 16 bits, of the destination in the
+ *     lower; 0 none
  */
 public record NextHop(
     int oif,
@@ -20,15 +22,16 @@ public record NextHop(
     long lo,
     int weight,
     boolean usable,
-    boolean gatewayLocal) {
+    boolean gatewayLocal,
+    int realms) {
 
   /** Straight out of an interface. */
   public static NextHop dev(int oif) {
-    return new NextHop(oif, false, false, 0, 0, 1, true, false);
+    return new NextHop(oif, false, false, 0, 0, 1, true, false, 0);
   }
 
   /** By way of a gateway. */
   public static NextHop via(int oif, Prefix gateway) {
-    return new NextHop(oif, true, gateway.six(), gateway.hi(), gateway.lo(), 1, true, false);
+    return new NextHop(oif, true, gateway.six(), gateway.hi(), gateway.lo(), 1, true, false, 0);
   }
 }

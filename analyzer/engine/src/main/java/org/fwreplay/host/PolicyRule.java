@@ -20,6 +20,7 @@ package org.fwreplay.host;
  * @param table table to look into for {@link Action#TABLE}
  * @param target priority of the rule to go to for {@link Action#GOTO}
  * @param suppressPrefixLength results with a prefix this long or shorter do not count; -1 for none
+ * @param realms IPv4 realms of what it leads to, as in {@link NextHop}; 0 none
  */
 public record PolicyRule(
     long priority,
@@ -38,7 +39,8 @@ public record PolicyRule(
     Action action,
     int table,
     long target,
-    int suppressPrefixLength) {
+    int suppressPrefixLength,
+    int realms) {
 
   public static final int ANY = -1;
 
@@ -82,7 +84,8 @@ public record PolicyRule(
         Action.TABLE,
         table,
         -1,
-        -1);
+        -1,
+        0);
   }
 
   /** Whether it only sends everything to one of the three standard tables. */
@@ -138,6 +141,7 @@ public record PolicyRule(
         action,
         table,
         target,
-        suppressPrefixLength);
+        suppressPrefixLength,
+        realms);
   }
 }

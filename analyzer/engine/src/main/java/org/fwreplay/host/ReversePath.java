@@ -16,8 +16,10 @@ final class ReversePath {
   private final Host host;
   private final Fib fib;
   private final boolean addressesSuffice;
+  private final boolean realmsMatter;
   private final RouteQuery reverse = new RouteQuery();
   private final RouteResult scratch = new RouteResult();
+  private int realms;
 
   ReversePath(Host host) {
     this.host = host;
@@ -25,6 +27,12 @@ final class ReversePath {
     // With rules or local routes of one's own, a list of addresses does not tell what is local.
     boolean customLocal = fib.local().any(r -> r.type() == RouteType.LOCAL && !r.kernel());
     addressesSuffice = !customLocal && !fib.hasCustomRules();
+    realmsMatter = fib.hasRealms();
+  }
+
+  /** Of the last {@link #validate}: the realms that the source gives to the packet's way. */
+  int realms() {
+    return realms;
   }
 
   /**
@@ -33,7 +41,8 @@ final class ReversePath {
    */
   int validate(RouteQuery query, long dst, int oif) {
     InterfaceConf conf = host.conf(query.iif);
-    if (conf.rpFilter() == 0 && (query.iif != oif || !conf.sendRedirects())) {
+    realms = 0;
+    if (conf.rpFilter() == 0 && !realmsMatter && (query.iif != oif || !conf.sendRedirects())) {
       if (conf.acceptLocal()) {
         return 0;
       }
@@ -62,8 +71,10 @@ final class ReversePath {
     if (type != RouteType.UNICAST && (type != RouteType.LOCAL || !conf.acceptLocal())) {
       return INVALID;
     }
+    int found = realmsMatter ? RouteRealms.ofSource(scratch) : 0;
     if (uses(scratch.route, query.iif)
         || (type == RouteType.LOCAL && query.iif == host.loopback())) {
+      realms = found;
       return isDirect(scratch) ? 1 : 0;
     }
     if (!host.networkInterface(query.iif).hasAddresses4()) {
@@ -72,9 +83,10 @@ final class ReversePath {
     if (rpf == 1) {
       return FILTERED;
     }
+    realms = found;
     reverse.oif = query.iif;
-    boolean found = fib.lookup(reverse, scratch) == Fib.FOUND;
-    return found && scratch.route.type() == RouteType.UNICAST && isDirect(scratch) ? 1 : 0;
+    boolean direct = fib.lookup(reverse, scratch) == Fib.FOUND;
+    return direct && scratch.route.type() == RouteType.UNICAST && isDirect(scratch) ? 1 : 0;
   }
 
   /**

@@ -127,6 +127,26 @@ public record Route(
         hops);
   }
 
+  /** What routes to several destinations have in common, in whatever table. */
+  Route withoutDestination() {
+    Prefix any = Prefix.any(destination.six());
+    return new Route(
+        any,
+        any,
+        0,
+        type,
+        0,
+        metric,
+        scope,
+        kernel,
+        preference,
+        prefSrcHi,
+        prefSrcLo,
+        mtu,
+        mtuLocked,
+        hops);
+  }
+
   /** The same in another table. */
   public Route inTable(int other) {
     return new Route(

@@ -163,11 +163,14 @@ final class RouteReader {
     boolean usable =
         !hop.lists("flags", "dead") && !(hop.lists("flags", "linkdown") && ignoresLinkDown(dev));
     int oif = interfaceId(builder, dev, hop);
+    Entry flow = hop.object("flow");
+    int realms = flow == null ? 0 : builder.realms.read(flow, "from", "to");
     if (text == null) {
-      return new NextHop(oif, false, false, 0, 0, weight, usable, false);
+      return new NextHop(oif, false, false, 0, 0, weight, usable, false, realms);
     }
     Prefix gateway = hop.prefix("gateway", text);
-    return new NextHop(oif, true, gateway.six(), gateway.hi(), gateway.lo(), weight, usable, false);
+    return new NextHop(
+        oif, true, gateway.six(), gateway.hi(), gateway.lo(), weight, usable, false, realms);
   }
 
   private boolean ignoresLinkDown(String dev) {

@@ -108,6 +108,12 @@ public final class RouteResult {
    */
   public int forwardCheck;
 
+  /** IPv4 realms of the way ({@code rt_dst.tclassid}), as {@link NextHop#realms}. */
+  public int realms;
+
+  /** Realms of the policy rule that led to {@link #route}. */
+  int ruleRealms;
+
   /** The route that was taken, null when none was. */
   public Route route;
 
@@ -137,6 +143,8 @@ public final class RouteResult {
     redirect = false;
     loop = false;
     forwardCheck = SOURCE_FINE;
+    realms = 0;
+    ruleRealms = 0;
     route = null;
     hop = null;
   }

@@ -66,7 +66,8 @@ final class RuleReader {
             action,
             action == PolicyRule.Action.TABLE ? routes.table(entry.text("table", "main")) : 0,
             entry.number("goto", -1),
-            (int) entry.number("suppress_prefixlen", -1)));
+            (int) entry.number("suppress_prefixlen", -1),
+            builder.realms.read(entry, "flow_from", "flow_to")));
   }
 
   private static Prefix prefix(Entry entry, String name, boolean six) {

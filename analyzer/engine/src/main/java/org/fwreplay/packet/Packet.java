@@ -126,6 +126,9 @@ public final class Packet {
 
   public int routeMtu;
 
+  /** Realms of the packet's route, IPv4: from in the upper 16 bits, to in the lower. */
+  public int realms;
+
   /** {@link #linkAddress} before anybody has asked for it. */
   public static final long LINK_ADDRESS_UNKNOWN = Long.MIN_VALUE;
 
@@ -268,6 +271,7 @@ public final class Packet {
     routedLocal = false;
     routedToAll = false;
     routeMtu = 0;
+    realms = 0;
     optionsEnd = 0;
     linkAddress = LINK_ADDRESS_UNKNOWN;
   }
@@ -344,6 +348,7 @@ public final class Packet {
     nextHopSix = other.nextHopSix;
     linkAddress = other.linkAddress;
     routeMtu = other.routeMtu;
+    realms = other.realms;
     routedLocal = other.routedLocal;
     routedToAll = other.routedToAll;
     checksumVerified = other.checksumVerified;

@@ -159,4 +159,53 @@ class HostLoadTest {
     assertThat(router.linkAddress(lan, true, 0xff02L << 48, 0x1ff000001L))
         .isEqualTo(0x3333ff000001L);
   }
+
+  private static final String REALMS =
+      """
+      [{"dst":"10.1.0.0/16","gateway":"203.0.113.254","dev":"wan","flags":[],"flow":{"to":"5"}},
+       {"dst":"10.2.0.0/16","gateway":"203.0.113.254","dev":"wan","flags":[],
+        "flow":{"from":"6","to":"uplink"}}]
+      """;
+
+  @Test
+  void routesHaveRealms() throws IOException {
+    write("addr.json", ADDR);
+    write("route.json", REALMS);
+    write("rt_realms", "# of our own\n0\tcosmos\n0x12 uplink # the line\n\n");
+    Host host = Host.load(dir);
+    assertThat(host.knowsRealms()).isTrue();
+    assertThat(output(host, "10.1.1.1").realms).isEqualTo(5);
+    assertThat(output(host, "10.2.1.1").realms).isEqualTo(0x60012);
+  }
+
+  @Test
+  void aRuleGivesTheRealmsThatTheRouteHasNot() throws IOException {
+    write("addr.json", ADDR);
+    write("route.json", REALMS.replace("uplink", "7"));
+    write(
+        "rule.json",
+        """
+        [{"priority":0,"src":"all","table":"local"},
+         {"priority":100,"src":"all","table":"main","flow_from":"3","flow_to":"4"}]
+        """);
+    Host host = Host.load(dir);
+    assertThat(output(host, "10.1.1.1").realms).isEqualTo(0x30005);
+    assertThat(output(host, "10.2.1.1").realms).isEqualTo(0x60007);
+  }
+
+  @Test
+  void aRealmsNameWithoutANumberIsSaidAloud() throws IOException {
+    write("addr.json", ADDR);
+    write("route.json", REALMS);
+    Host host = Host.load(dir);
+    assertThat(host.knowsRealms()).isFalse();
+    assertThat(host.assumptions())
+        .contains(
+            "realm uplink has no number without the firewall's rt_realms: -m realm is undecided");
+    write("rt_realms", "0 cosmos\nuplink 18\n");
+    assertThatThrownBy(() -> Host.load(dir))
+        .isInstanceOf(HostException.class)
+        .hasMessageEndingWith(
+            "rt_realms:2: expected a realm from 0 to 65535 and its name, found 'uplink 18'");
+  }
 }

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Set;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
-import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
-import org.fwreplay.xt.Evaluation;
+import org.fwreplay.xt.Binding;
 import org.fwreplay.xt.MatchExtension;
+import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
+import org.fwreplay.xt.PacketMatch;
 import org.fwreplay.xt.RuleWriter;
-import org.fwreplay.xt.StatelessMatch;
 
 /**
- * {@code -m realm}: tests the realm of the packet's route; realms are not part of the routing here.
- * xt_realm, libipt_realm.
+ * {@code -m realm}: tests the realms of the packet's route: that of the source in the upper 16
+ * bits, that of the destination in the lower. xt_realm, libipt_realm.
  */
-public record RealmMatch(Argument.Masked realm, boolean inverted) implements StatelessMatch {
+public record RealmMatch(Argument.Masked realm, boolean inverted) implements PacketMatch {
   private static final NameMap NAMES = new NameMap("cosmos");
 
   /** The extension's options and parsing. */
@@ -61,7 +61,10 @@ public record RealmMatch(Argument.Masked realm, boolean inverted) implements Sta
   }
 
   @Override
-  public boolean matches(Packet packet, Evaluation evaluation) {
-    return evaluation.undecided(packet);
+  public Matcher bind(Binding binding) {
+    if (!binding.host().knowsRealms()) {
+      return (packet, evaluation) -> evaluation.undecided(packet);
+    }
+    return (packet, evaluation) -> (realm.value() == (packet.realms & realm.mask())) != inverted;
   }
 }

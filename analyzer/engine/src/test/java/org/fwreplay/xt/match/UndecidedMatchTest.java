@@ -40,7 +40,6 @@ class UndecidedMatchTest {
       strings = {
         "cpu --cpu 0",
         "nfacct --nfacct-name web",
-        "realm --realm 5",
         "ipvs --ipvs",
         "rateest --rateest e1 --rateest-lt --rateest-bps 8bit",
         "policy --dir in --pol ipsec",
