@@ -23,6 +23,7 @@ import org.fwreplay.legacy.IpchainsParser;
 import org.fwreplay.packet.Family;
 import org.fwreplay.replay.ReplayInput;
 import org.fwreplay.replay.ReplayRun;
+import org.fwreplay.replay.ReplaySetup;
 import org.fwreplay.report.Printable;
 import org.fwreplay.rule.HostCheck;
 import org.fwreplay.rule.ParseResult;
@@ -188,7 +189,7 @@ final class InputOptions {
    * @param warnings what the rulesets' parsers had to say
    */
   record Prepared(
-      ReplayRun.Builder builder,
+      ReplaySetup builder,
       List<Diagnostic> warnings,
       Ruleset four,
       Ruleset six,
@@ -228,7 +229,7 @@ final class InputOptions {
       return null;
     }
     listeners.open(command);
-    ReplayRun.Builder builder =
+    ReplaySetup builder =
         ReplayRun.builder()
             .host(loaded)
             .rules4(four.ruleset)
@@ -286,7 +287,7 @@ final class InputOptions {
   }
 
   private static void linkHeader(
-      CommandLine command, String text, List<ReplayInput> inputs, ReplayRun.Builder builder) {
+      CommandLine command, String text, List<ReplayInput> inputs, ReplaySetup builder) {
     int cut = text.indexOf('=');
     String name = cut < 0 ? text : text.substring(0, cut);
     if (inputs.stream().noneMatch(input -> name.equals(input.interfaceName()))) {

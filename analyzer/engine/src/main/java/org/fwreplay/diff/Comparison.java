@@ -11,6 +11,7 @@ import org.fwreplay.ipset.SetFile;
 import org.fwreplay.packet.Family;
 import org.fwreplay.replay.LockStep;
 import org.fwreplay.replay.ReplayRun;
+import org.fwreplay.replay.ReplaySetup;
 import org.fwreplay.rule.Ruleset;
 
 /** Compares two rulesets over the same captures, and finds the edits that are to blame. */
@@ -33,7 +34,7 @@ public final class Comparison {
   public record Side(
       Ruleset four, Ruleset six, SetFile sets, String setsText, Host host, String hostText) {}
 
-  private final ReplayRun.Builder base;
+  private final ReplaySetup base;
   private final Side old;
   private final Side now;
   private final boolean causal;
@@ -52,7 +53,7 @@ public final class Comparison {
    * @param causal whether frames are kept out that would never have been sent
    */
   public Comparison(
-      ReplayRun.Builder base, Side old, Side now, boolean causal, ReplayRun.Progress progress) {
+      ReplaySetup base, Side old, Side now, boolean causal, ReplayRun.Progress progress) {
     this.base = base.copy();
     this.old = old;
     this.now = now;

@@ -2,20 +2,13 @@ package org.fwreplay.replay;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.fwreplay.capture.CaptureMerger;
 import org.fwreplay.capture.CaptureProblem;
 import org.fwreplay.capture.CaptureReader;
 import org.fwreplay.capture.CaptureRecord;
 import org.fwreplay.capture.Captures;
-import org.fwreplay.capture.ReaderKind;
-import org.fwreplay.capture.VendorHeader;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.hook.Netfilter;
@@ -24,24 +17,18 @@ import org.fwreplay.hook.Sockets;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.Router;
 import org.fwreplay.ipset.IpSets;
-import org.fwreplay.ipset.SetFile;
 import org.fwreplay.legacy.Ipchains;
-import org.fwreplay.legacy.PacketListener;
-import org.fwreplay.packet.Decoder;
 import org.fwreplay.packet.Packet;
-import org.fwreplay.packet.Protocols;
 import org.fwreplay.rule.BindingContext;
 import org.fwreplay.rule.BoundRuleset;
-import org.fwreplay.rule.InterfaceMatch;
-import org.fwreplay.rule.Ruleset;
 import org.fwreplay.xt.SocketOwners;
 
 /**
- * One run of captures through a host and its rulesets. Made by its {@link Builder}, run once, asked
- * afterwards.
+ * One run of captures through a host and its rulesets. Made by its {@link ReplaySetup}, run once,
+ * asked afterwards.
  */
 public final class ReplayRun {
-  private final Builder setup;
+  private final ReplaySetup setup;
   private final Host host;
   private final GuessedHost guessed;
   private final BoundRuleset four;
@@ -78,148 +65,14 @@ public final class ReplayRun {
     void at(long done, long total);
   }
 
-  /** What a run needs. */
-  public static final class Builder {
-    private Host host;
-    private Ruleset four;
-    private Ruleset six;
-    private Sockets sockets;
-    private SocketOwners owners = SocketOwners.NONE;
-    private SetFile sets = SetFile.EMPTY;
-    private long seed;
-    private boolean undecidedMatches;
-    private IntFunction<PacketListener> queues = number -> null;
-    private IntFunction<PacketListener> diverts = port -> null;
-    private Ipchains ipchains;
-    private ReaderKind reader = ReaderKind.OWN;
-    private final Map<String, VendorHeader> linkHeaders = new LinkedHashMap<>();
-    private final List<ReplayInput> inputs = new ArrayList<>();
-    private final List<Ruleset> mentioned = new ArrayList<>();
-
-    /** The host; without one it is made up from names and addresses. */
-    public Builder host(Host host) {
-      this.host = host;
-      return this;
-    }
-
-    /** The IPv4 ruleset, or null. */
-    public Builder rules4(Ruleset rules) {
-      this.four = rules;
-      return this;
-    }
-
-    /** The IPv6 ruleset, or null. */
-    public Builder rules6(Ruleset rules) {
-      this.six = rules;
-      return this;
-    }
-
-    /** What listens on the host; without it that is guessed, see {@link Sockets}. */
-    public Builder sockets(Sockets sockets) {
-      this.sockets = sockets;
-      return this;
-    }
-
-    /** Who owns which socket of the host, for {@code -m owner}. */
-    public Builder socketOwners(SocketOwners owners) {
-      this.owners = owners;
-      return this;
-    }
-
-    /** Takes what a capture cannot decide for a match; the default is no match. */
-    public Builder undecidedMatches(boolean match) {
-      this.undecidedMatches = match;
-      return this;
-    }
-
-    /** Who listens at queues, by the queue's number; null where nobody knows. */
-    public Builder queues(IntFunction<PacketListener> listeners) {
-      this.queues = listeners;
-      return this;
-    }
-
-    /** Rules of ipchains in the place of IPv4 rules: packets take the way of Linux 2.2. */
-    public Builder ipchains(Ipchains chains) {
-      this.ipchains = chains;
-      return this;
-    }
-
-    /** Who listens at divert sockets, by the port; null where nobody knows. */
-    public Builder diverts(IntFunction<PacketListener> listeners) {
-      this.diverts = listeners;
-      return this;
-    }
-
-    /** The IP sets that rules look into; see also {@link ReplayRun#sets}. */
-    public Builder sets(SetFile sets) {
-      this.sets = sets;
-      return this;
-    }
-
-    /** The seed of everything that is random in Linux. */
-    public Builder seed(long seed) {
-      this.seed = seed;
-      return this;
-    }
-
-    /** Who frames classic pcap files. */
-    public Builder reader(ReaderKind kind) {
-      this.reader = kind;
-      return this;
-    }
-
-    /** Frames at an interface begin with a link-layer header of its driver's own. */
-    public Builder linkHeader(String interfaceName, VendorHeader header) {
-      linkHeaders.put(interfaceName, header);
-      return this;
-    }
-
-    /** A capture; several are merged by time stamp. */
-    public Builder input(ReplayInput input) {
-      inputs.add(input);
-      return this;
-    }
-
-    /** Further rulesets whose interfaces a host that is made up has, too. */
-    public Builder mention(List<Ruleset> rulesets) {
-      mentioned.addAll(rulesets);
-      return this;
-    }
-
-    /** Another description, so far the same. */
-    public Builder copy() {
-      Builder copy = new Builder();
-      copy.host = host;
-      copy.four = four;
-      copy.six = six;
-      copy.sockets = sockets;
-      copy.owners = owners;
-      copy.sets = sets;
-      copy.seed = seed;
-      copy.undecidedMatches = undecidedMatches;
-      copy.queues = queues;
-      copy.diverts = diverts;
-      copy.reader = reader;
-      copy.linkHeaders.putAll(linkHeaders);
-      copy.inputs.addAll(inputs);
-      copy.mentioned.addAll(mentioned);
-      return copy;
-    }
-
-    /** The run, ready to start. */
-    public ReplayRun build() {
-      return new ReplayRun(this);
-    }
-  }
-
   /** Starts a description of a run. */
-  public static Builder builder() {
-    return new Builder();
+  public static ReplaySetup builder() {
+    return new ReplaySetup();
   }
 
-  private ReplayRun(Builder setup) {
+  ReplayRun(ReplaySetup setup) {
     this.setup = setup;
-    guessed = setup.host == null ? guess(setup) : null;
+    guessed = setup.host == null ? setup.guessHost() : null;
     host = setup.host == null ? guessed.host : setup.host;
     sockets = setup.sockets == null ? new Sockets() : setup.sockets;
     Router router = host.newRouter();
@@ -251,40 +104,6 @@ public final class ReplayRun {
   private void record(BoundRuleset rules, boolean ipv6) {
     if (rules != null) {
       rules.record(place -> listener.hit(ipv6, place));
-    }
-  }
-
-  private static GuessedHost guess(Builder setup) {
-    List<String> given = new ArrayList<>();
-    for (ReplayInput input : setup.inputs) {
-      if (input.interfaceName() != null) {
-        given.add(input.interfaceName());
-      }
-    }
-    Set<String> mentioned = new LinkedHashSet<>();
-    mention(setup.four, mentioned);
-    mention(setup.six, mentioned);
-    setup.mentioned.forEach(ruleset -> mention(ruleset, mentioned));
-    return GuessedHost.of(given, mentioned);
-  }
-
-  private static void mention(Ruleset rules, Set<String> into) {
-    if (rules == null) {
-      return;
-    }
-    rules.tables().stream()
-        .flatMap(t -> t.chains().stream())
-        .flatMap(c -> c.rules().stream())
-        .forEach(
-            rule -> {
-              mention(rule.ip().in(), into);
-              mention(rule.ip().out(), into);
-            });
-  }
-
-  private static void mention(InterfaceMatch match, Set<String> into) {
-    if (match != null && !match.name().endsWith("+")) {
-      into.add(match.name());
     }
   }
 
@@ -341,8 +160,12 @@ public final class ReplayRun {
       record(six, true);
     }
     netfilter.wantFrames(listener.wantsFrames());
-    learnSockets();
-    arrivals = arrivals();
+    if (guessed != null) {
+      sockets.openAll();
+    } else {
+      new SentPackets(frames, setup.reader).learn(setup.inputs, sockets, netfilter);
+    }
+    arrivals = setup.arrivals(host);
   }
 
   /** Opens all captures. */
@@ -374,31 +197,13 @@ public final class ReplayRun {
   /** Kernels have it whose connection tracking knows DCCP. */
   private static final String DCCP_TIMEOUT = "net.netfilter.nf_conntrack_dccp_timeout_open";
 
-  private static final int LOCAL = -2;
-  private static final int NEIGHBOUR_SOLICITATION = 135;
-
-  private int[] arrivals() {
-    int[] arrivals = new int[setup.inputs.size()];
-    for (int i = 0; i < arrivals.length; i++) {
-      ReplayInput input = setup.inputs.get(i);
-      if (input.local()) {
-        arrivals[i] = LOCAL;
-      } else if (input.interfaceName() == null) {
-        arrivals[i] = -1;
-      } else {
-        arrivals[i] = host.interfaceByName(input.interfaceName()).id();
-      }
-    }
-    return arrivals;
-  }
-
   private void frame(CaptureRecord record, Packet p, int arrivesAt) {
     record.timeNs = clock.at(record.timeNs);
     firstNs = Math.min(firstNs, record.timeNs);
     lastNs = record.timeNs;
     netfilter.advance(record.timeNs);
     sets.clock(record.timeNs);
-    boolean local = arrivesAt == LOCAL;
+    boolean local = arrivesAt == ReplaySetup.LOCAL;
     boolean ip = frames.read(record, local ? 0 : arrivesAt, p);
     p.frame = frameCount++;
     p.local = local;
@@ -420,42 +225,6 @@ public final class ReplayRun {
       netfilter.send(p);
     } else {
       netfilter.receive(p);
-    }
-  }
-
-  /** The ports that the host sends from are open: a first look through its own packets. */
-  private void learnSockets() throws IOException {
-    if (guessed != null) {
-      sockets.openAll();
-      return;
-    }
-    CaptureRecord record = new CaptureRecord();
-    Packet p = new Packet();
-    for (ReplayInput input : setup.inputs) {
-      boolean rereadable = !input.capture().toString().equals(Captures.STANDARD_INPUT);
-      if (!input.local() || !rereadable) {
-        continue;
-      }
-      try (CaptureReader reader = Captures.open(input.capture(), setup.reader)) {
-        while (reader.next(record)) {
-          if (frames.read(record, 0, p)) {
-            learnSocket(p);
-          }
-        }
-      }
-    }
-  }
-
-  private void learnSocket(Packet p) {
-    if (Decoder.decode(p, true) != Decoder.OK || p.fragmentOffset != 0 || p.transport + 2 > p.end) {
-      return;
-    }
-    if (p.protocol == Protocols.ICMPV6 && p.u8(p.transport) == NEIGHBOUR_SOLICITATION) {
-      netfilter.neighbourDiscoveryIsCaptured();
-    } else if (p.protocol == Protocols.TCP) {
-      sockets.openTcp(p.u16(p.transport));
-    } else if (p.protocol == Protocols.UDP) {
-      sockets.openUdp(p.u16(p.transport));
     }
   }
 

@@ -15,7 +15,7 @@ class RunCopyTest {
   @Test
   void aCopyHasAllThatTheOtherHas() throws IllegalAccessException {
     Ruleset rules = new Ruleset(Family.IPV4, List.of(), "rules");
-    ReplayRun.Builder other =
+    ReplaySetup other =
         ReplayRun.builder()
             .host(Host.builder().build())
             .rules4(rules)
@@ -28,9 +28,9 @@ class RunCopyTest {
             .mention(List.of(rules))
             .input(ReplayInput.somewhere(Path.of("a.pcap")));
 
-    ReplayRun.Builder copy = other.copy();
+    ReplaySetup copy = other.copy();
 
-    for (Field field : ReplayRun.Builder.class.getDeclaredFields()) {
+    for (Field field : ReplaySetup.class.getDeclaredFields()) {
       field.setAccessible(true);
       assertThat(field.get(copy)).as(field.getName()).isEqualTo(field.get(other));
     }

@@ -17,6 +17,7 @@ import org.fwreplay.ipset.SetReader;
 import org.fwreplay.packet.Family;
 import org.fwreplay.replay.ReplayInput;
 import org.fwreplay.replay.ReplayRun;
+import org.fwreplay.replay.ReplaySetup;
 import org.fwreplay.rule.ParseResult;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetParser;
@@ -46,11 +47,11 @@ public final class Replays {
   }
 
   /** What the run of a recorded case is made from. */
-  public static ReplayRun.Builder builder(String name) throws IOException {
+  public static ReplaySetup builder(String name) throws IOException {
     Path kernel = ROOT.resolve("captures").resolve(name).resolve("kernel");
     Path rules = ROOT.resolve("rulesets").resolve(name);
     Path list = kernel.resolve("sockets.txt");
-    ReplayRun.Builder builder =
+    ReplaySetup builder =
         ReplayRun.builder()
             .host(Host.load(kernel))
             .sockets(Files.exists(list) ? Sockets.parse(Files.readString(list)) : null)
@@ -96,7 +97,7 @@ public final class Replays {
 
   /** The run of made-up traffic through an IPv4 ruleset and a guessed host, not started. */
   public static ReplayRun of(String rules, Traffic traffic, Path dir) throws IOException {
-    ReplayRun.Builder builder = ReplayRun.builder().rules4(ruleset(Family.IPV4, "rules.v4", rules));
+    ReplaySetup builder = ReplayRun.builder().rules4(ruleset(Family.IPV4, "rules.v4", rules));
     traffic.write(dir).forEach(builder::input);
     return builder.build();
   }
