@@ -1,6 +1,7 @@
 package org.fwreplay.ipset;
 
 import org.fwreplay.ipset.IpSet.Outcome;
+import org.fwreplay.packet.Jhash;
 
 /**
  * The table behind the hash types, with the kernel's buckets: arrays that grow by two up to a
@@ -96,7 +97,7 @@ final class HashTable {
 
   private int place(Element e) {
     int length = layout.write(e, words);
-    return JenkinsHash.of(words, length, header.initval) & buckets.length - 1;
+    return Jhash.words(words, length, header.initval) & buckets.length - 1;
   }
 
   private boolean isEqual(HashEntry entry, Element e) {
@@ -372,7 +373,7 @@ final class HashTable {
   }
 
   private boolean move(HashEntry entry) {
-    int hash = JenkinsHash.of(entry.key, entry.key.length, header.initval);
+    int hash = Jhash.words(entry.key, entry.key.length, header.initval);
     int place = hash & buckets.length - 1;
     if (buckets[place] == null) {
       buckets[place] = new Bucket();

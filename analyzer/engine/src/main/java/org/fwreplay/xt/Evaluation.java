@@ -68,6 +68,20 @@ public final class Evaluation {
   }
 
   /**
+   * Whether the transport header is there to be looked at: the packet is no later fragment. One
+   * that is cut short, which Linux drops at once, has {@link #hotDrop} set.
+   *
+   * @param length of the header, bytes
+   */
+  public boolean hasHeader(Packet packet, int length) {
+    if (fragmentOffset != 0) {
+      return false;
+    }
+    hotDrop |= !packet.has(transport, length);
+    return !hotDrop;
+  }
+
+  /**
    * The verdict on a packet that a rule hands to a queue of user space. Where nobody said what the
    * listener answers, the packet is undecided and goes the way that it goes without a listener.
    *

@@ -58,14 +58,10 @@ public record AhMatch(NumberRange spi) implements StatelessMatch {
 
   @Override
   public boolean matches(Packet packet, Evaluation evaluation) {
-    if (evaluation.fragmentOffset != 0) {
+    if (!evaluation.hasHeader(packet, HEADER_LENGTH)) {
       return false;
     }
     int at = evaluation.transport;
-    if (!packet.has(at, HEADER_LENGTH)) {
-      evaluation.hotDrop = true;
-      return false;
-    }
     return spi.matches(packet.u32(at + SPI));
   }
 }

@@ -3,6 +3,7 @@ package org.fwreplay.xt.match;
 import java.util.List;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Tuple;
+import org.fwreplay.packet.Jhash;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;

@@ -132,14 +132,10 @@ public record DccpMatch(
 
   @Override
   public boolean matches(Packet packet, Evaluation evaluation) {
-    if (evaluation.fragmentOffset != 0) {
+    if (!evaluation.hasHeader(packet, HEADER_LENGTH)) {
       return false;
     }
     int at = evaluation.transport;
-    if (!packet.has(at, HEADER_LENGTH)) {
-      evaluation.hotDrop = true;
-      return false;
-    }
     return (source == null || source.matches(packet.u16(at)))
         && (destination == null || destination.matches(packet.u16(at + 2)))
         && (types < 0 || (types & 1 << (packet.u8(at + TYPE) >> 1 & 15)) != 0 != typesInverted)

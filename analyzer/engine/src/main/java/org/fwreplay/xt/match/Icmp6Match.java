@@ -101,14 +101,10 @@ public record Icmp6Match(int type, int lowCode, int highCode, boolean inverted)
 
   @Override
   public boolean matches(Packet packet, Evaluation evaluation) {
-    if (evaluation.fragmentOffset != 0) {
+    if (!evaluation.hasHeader(packet, Icmp.LENGTH)) {
       return false;
     }
     int at = evaluation.transport;
-    if (!packet.has(at, Icmp.LENGTH)) {
-      evaluation.hotDrop = true;
-      return false;
-    }
     int code = packet.u8(at + Icmp.CODE);
     boolean found = packet.u8(at + Icmp.TYPE) == type && code >= lowCode && code <= highCode;
     return found != inverted;

@@ -63,14 +63,10 @@ public record IpcompMatch(NumberRange cpi, boolean reserved) implements Stateles
 
   @Override
   public boolean matches(Packet packet, Evaluation evaluation) {
-    if (evaluation.fragmentOffset != 0) {
+    if (!evaluation.hasHeader(packet, HEADER_LENGTH)) {
       return false;
     }
     int at = evaluation.transport;
-    if (!packet.has(at, HEADER_LENGTH)) {
-      evaluation.hotDrop = true;
-      return false;
-    }
     return cpi.matches(packet.u16(at + CPI));
   }
 }

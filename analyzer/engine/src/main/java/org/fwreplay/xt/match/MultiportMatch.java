@@ -170,14 +170,10 @@ public record MultiportMatch(Side side, List<PortRange> ports, boolean inverted)
     int[] low = ports.stream().mapToInt(PortRange::low).toArray();
     int[] high = ports.stream().mapToInt(PortRange::high).toArray();
     return (packet, evaluation) -> {
-      if (evaluation.fragmentOffset != 0) {
+      if (!evaluation.hasHeader(packet, 4)) {
         return false;
       }
       int at = evaluation.transport;
-      if (!packet.has(at, 4)) {
-        evaluation.hotDrop = true;
-        return false;
-      }
       return matches(packet, at, low, high) != inverted;
     };
   }

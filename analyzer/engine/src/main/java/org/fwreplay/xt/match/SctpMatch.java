@@ -85,14 +85,10 @@ public record SctpMatch(
   public Matcher bind(Binding binding) {
     SctpChunks.Compiled compiled = chunks == null ? null : chunks.compile();
     return (packet, evaluation) -> {
-      if (evaluation.fragmentOffset != 0) {
+      if (!evaluation.hasHeader(packet, HEADER_LENGTH)) {
         return false;
       }
       int at = evaluation.transport;
-      if (!packet.has(at, HEADER_LENGTH)) {
-        evaluation.hotDrop = true;
-        return false;
-      }
       return (source == null || source.matches(packet.u16(at)))
           && (destination == null || destination.matches(packet.u16(at + 2)))
           && (compiled == null

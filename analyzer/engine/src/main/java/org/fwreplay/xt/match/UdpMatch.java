@@ -72,14 +72,10 @@ public record UdpMatch(PortRange source, PortRange destination)
 
   @Override
   public boolean matches(Packet packet, Evaluation evaluation) {
-    if (evaluation.fragmentOffset != 0) {
+    if (!evaluation.hasHeader(packet, Udp.LENGTH)) {
       return false;
     }
     int at = evaluation.transport;
-    if (!packet.has(at, Udp.LENGTH)) {
-      evaluation.hotDrop = true;
-      return false;
-    }
     return source.matches(packet.u16(at + Udp.SOURCE_PORT))
         && destination.matches(packet.u16(at + Udp.DESTINATION_PORT));
   }

@@ -6,10 +6,10 @@ import org.fwreplay.packet.Bytes;
 import org.fwreplay.packet.Icmp;
 import org.fwreplay.packet.Ipv4;
 import org.fwreplay.packet.Ipv6;
+import org.fwreplay.packet.Jhash;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
 import org.fwreplay.xt.AddressText.Address;
-import org.fwreplay.xt.Jhash;
 
 /** What HMARK hashes of a packet: {@code struct hmark_tuple}. Reads of errors what they quote. */
 final class HmarkTuple {
