@@ -3,18 +3,16 @@ package org.fwreplay.xt;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.Router;
-import org.fwreplay.nat.Nat;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
 
 /** A run for tests of matches: binds them and asks them about packets. */
-public final class TestRun implements Evaluation.Services {
+public final class TestRun extends NoServices {
   private static final Extensions EXTENSIONS = Extensions.load();
 
   private final Conntrack conntrack;
@@ -143,84 +141,5 @@ public final class TestRun implements Evaluation.Services {
   @Override
   public Conntrack conntrack() {
     return conntrack;
-  }
-
-  @Override
-  public void log(Packet packet, Evaluation evaluation, LogRequest request) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public QueueAnswer askQueue(Packet packet, int number) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean divert(Packet packet, Evaluation evaluation, int port, boolean fragment) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void receiveCopy(Packet packet, int in, java.util.function.Consumer<Packet> change) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void keepTime(LongConsumer clock, String key) {}
-
-  @Override
-  public void note(Packet packet, String what) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void sendUnreachable(Packet packet, Evaluation evaluation, int type, int code) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void sendReset(Packet packet, Evaluation evaluation) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Nat nat() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public int pathMtu(Packet packet) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public int reversePathMtu(Packet packet, Evaluation evaluation) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean undecidedMatches() {
-    return false;
-  }
-
-  @Override
-  public void sendCopy(
-      Packet packet, Evaluation evaluation, long gatewayHi, long gatewayLo, int out) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void sendError(Packet packet, int type, int code, int info) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public QueueAnswer queueAnswer(int number) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean mayListen(int protocol, int port) {
-    throw new UnsupportedOperationException();
   }
 }

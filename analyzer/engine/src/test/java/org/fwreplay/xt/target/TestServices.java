@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.LongConsumer;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.ConntrackSettings;
 import org.fwreplay.nat.Nat;
@@ -14,10 +13,11 @@ import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.LogRequest;
+import org.fwreplay.xt.NoServices;
 import org.fwreplay.xt.QueueAnswer;
 
 /** Writes down what targets ask for. */
-final class TestServices implements Evaluation.Services {
+final class TestServices extends NoServices {
   final List<String> calls = new ArrayList<>();
   private final Conntrack conntrack =
       new Conntrack(new ConntrackSettings((name, value) -> value), 1);
@@ -34,24 +34,6 @@ final class TestServices implements Evaluation.Services {
     evaluation.hook = hook;
     return evaluation;
   }
-
-  @Override
-  public QueueAnswer askQueue(Packet packet, int number) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean divert(Packet packet, Evaluation evaluation, int port, boolean fragment) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void receiveCopy(Packet packet, int in, java.util.function.Consumer<Packet> change) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void keepTime(LongConsumer clock, String key) {}
 
   @Override
   public void note(Packet packet, String what) {
