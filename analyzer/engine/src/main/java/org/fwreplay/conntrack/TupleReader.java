@@ -22,6 +22,21 @@ public final class TupleReader {
     return read(p, into, NO_KEYS);
   }
 
+  /** Likewise; without ports where the packet has no tuple, such as a later fragment. */
+  public static void readAny(Packet p, Tuple into) {
+    if (read(p, into)) {
+      return;
+    }
+    into.ipv6 = p.ipv6;
+    into.protocol = p.protocol;
+    into.sourceHi = p.sourceHi();
+    into.sourceLo = p.sourceLo();
+    into.destinationHi = p.destinationHi();
+    into.destinationLo = p.destinationLo();
+    into.sourcePort = 0;
+    into.destinationPort = 0;
+  }
+
   /** The tuple of the packet itself; false where it has none. */
   static boolean read(Packet p, Tuple into, GreKeymap keys) {
     if (p.protocol < 0 || p.fragmentOffset != 0) {

@@ -7,8 +7,6 @@ import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.replay.ReplayListener;
 import org.fwreplay.replay.ReplayRun;
-import org.fwreplay.rule.BoundRuleset;
-import org.fwreplay.rule.BoundTable;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.LogRequest;
 
@@ -19,7 +17,6 @@ final class SideRun implements ReplayListener {
   private final int index;
   private final Conversations conversations;
   private final int[][] slots;
-  private final BoundTable[] filters;
 
   /** Only the old and the new ruleset say what belongs together. */
   private final boolean isLeading;
@@ -38,15 +35,10 @@ final class SideRun implements ReplayListener {
     this.conversations = conversations;
     isLeading = index < 2;
     slots = versions == null ? null : new int[][] {versions.four(run), versions.six(run)};
-    filters = new BoundTable[] {filter(run.rules4()), filter(run.rules6())};
     run.listen(this);
     if (causal) {
       run.gate(this::wouldBeSent);
     }
-  }
-
-  private static BoundTable filter(BoundRuleset rules) {
-    return rules == null ? null : rules.table("filter");
   }
 
   @Override
@@ -87,19 +79,8 @@ final class SideRun implements ReplayListener {
     }
     int family = p.ipv6 ? 1 : 0;
     state.end(p, fate, name(p.out));
-    state.rule = decidedBy(p, fate, rule);
+    state.rule = rule;
     state.slot = state.rule < 0 || slots == null ? -1 : slots[family][state.rule];
-  }
-
-  private int decidedBy(Packet p, Fate fate, int rule) {
-    return switch (fate) {
-      case DROPPED, REJECTED, STOLEN -> rule;
-      case FORWARDED, SENT, DELIVERED -> {
-        BoundTable filter = filters[p.ipv6 ? 1 : 0];
-        yield filter == null ? -1 : filter.lastDecision();
-      }
-      default -> -1;
-    };
   }
 
   @Override

@@ -54,6 +54,11 @@ public enum Fate {
     return text;
   }
 
+  /** Whether a rule, or a chain's policy, ended the packet's way. */
+  public boolean byRule() {
+    return this == DROPPED || this == REJECTED || this == STOLEN;
+  }
+
   /** Whether the packet passed: it left or was delivered. */
   public boolean passed() {
     return this == FORWARDED || this == SENT || this == DELIVERED;

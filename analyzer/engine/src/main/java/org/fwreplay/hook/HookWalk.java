@@ -99,14 +99,17 @@ final class HookWalk {
     return p.ipv6 ? ipv6 : ipv4;
   }
 
-  /** Id of the rule or chain end that decided last; negative for none. */
-  int lastRule() {
-    return lastRule;
-  }
-
   /** Tells that a packet's way ended; {@code hook} is null outside the hooks. */
   void end(Packet p, Fate fate, Hook hook) {
-    listener.ended(p, fate, hook, hook == null ? -1 : lastRule);
+    listener.ended(p, fate, hook, decidedBy(p, fate, hook));
+  }
+
+  private int decidedBy(Packet p, Fate fate, Hook hook) {
+    if (fate.passed()) {
+      BoundTable filter = of(p).filter;
+      return filter == null ? -1 : filter.lastDecision();
+    }
+    return hook != null && fate.byRule() ? lastRule : -1;
   }
 
   /** A REJECT rule answered the packet at hand. */

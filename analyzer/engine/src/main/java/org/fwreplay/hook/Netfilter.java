@@ -163,11 +163,6 @@ public final class Netfilter implements Evaluation.Services {
     conntrack.endFrame(!neighbours.isEmpty());
   }
 
-  /** Id of the rule or chain end that decided the last packet; negative for none. */
-  public int lastRule() {
-    return hooks.lastRule();
-  }
-
   /** Spares the work of making the frames that leave, where nobody wants to see them. */
   public void wantFrames(boolean wanted) {
     output.wantFrames(wanted);

@@ -11,7 +11,9 @@ public interface PathListener {
    * A packet's way ended. A frame may cause several: fragments, answers that the host makes.
    *
    * @param hook the hook at which it ended, null outside the hooks
-   * @param rule id of the rule that decided, negative for none; see {@link Netfilter#lastRule()}
+   * @param rule place of what decided, a rule or a chain's end, see {@link
+   *     org.fwreplay.rule.BoundRuleset}: what dropped, rejected or took the packet; of one that
+   *     passed, what accepted it in table filter; negative where no rule decided
    */
   void ended(Packet packet, Fate fate, Hook hook, int rule);
 

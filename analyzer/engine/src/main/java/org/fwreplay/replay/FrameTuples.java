@@ -20,16 +20,7 @@ public final class FrameTuples {
       return null;
     }
     into.zone = 0;
-    if (!TupleReader.read(copy, into)) {
-      into.ipv6 = copy.ipv6;
-      into.protocol = copy.protocol;
-      into.sourceHi = copy.sourceHi();
-      into.sourceLo = copy.sourceLo();
-      into.destinationHi = copy.destinationHi();
-      into.destinationLo = copy.destinationLo();
-      into.sourcePort = 0;
-      into.destinationPort = 0;
-    }
+    TupleReader.readAny(copy, into);
     return copy;
   }
 }

@@ -18,7 +18,6 @@ import org.fwreplay.report.flow.FlowSink;
 import org.fwreplay.report.flow.FlowStore;
 import org.fwreplay.report.flow.RunNames;
 import org.fwreplay.rule.BoundRuleset;
-import org.fwreplay.rule.BoundTable;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.LogFormat;
 import org.fwreplay.xt.LogRequest;
@@ -40,7 +39,6 @@ public final class ReplayCollector implements ReplayListener {
   private final ReplayRun run;
   private final RunNames names;
   private final Totals totals;
-  private final BoundTable[] filters = new BoundTable[2];
   private final long[][] decided = new long[2][];
   private final StringBuilder text = new StringBuilder();
   private FlowCollector flows;
@@ -66,7 +64,6 @@ public final class ReplayCollector implements ReplayListener {
   }
 
   private void prepare(int family, BoundRuleset rules) {
-    filters[family] = rules == null ? null : rules.table("filter");
     decided[family] = new long[rules == null ? 0 : rules.placeCount()];
   }
 
@@ -125,9 +122,8 @@ public final class ReplayCollector implements ReplayListener {
 
   @Override
   public void ended(Packet p, Fate fate, Hook hook, int rule) {
-    int place = decidedBy(p, fate, rule);
-    if (place >= 0) {
-      decided[p.ipv6 ? 1 : 0][place]++;
+    if (rule >= 0) {
+      decided[p.ipv6 ? 1 : 0][rule]++;
     }
     if (p == current) {
       totals.frame(p, fate, currentLength);
@@ -138,7 +134,7 @@ public final class ReplayCollector implements ReplayListener {
       totals.left(p);
     }
     if (flows != null) {
-      flows.ended(p, fate, place);
+      flows.ended(p, fate, rule);
     }
     if (timeline != null && p == current) {
       timeline.frame(p.timeNs, fate);
@@ -149,18 +145,6 @@ public final class ReplayCollector implements ReplayListener {
       sip.ended(p, fate, current.frame);
       ftp.ended(p, fate, current.frame, flow);
     }
-  }
-
-  /** The rule or policy that dropped the packet; for one that passed that of table filter. */
-  private int decidedBy(Packet p, Fate fate, int rule) {
-    return switch (fate) {
-      case DROPPED, REJECTED, STOLEN -> rule;
-      case FORWARDED, SENT, DELIVERED -> {
-        BoundTable filter = filters[p.ipv6 ? 1 : 0];
-        yield filter == null ? -1 : filter.lastDecision();
-      }
-      default -> -1;
-    };
   }
 
   @Override

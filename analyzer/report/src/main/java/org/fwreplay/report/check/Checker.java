@@ -22,8 +22,6 @@ import org.fwreplay.report.flow.Flow;
 import org.fwreplay.report.flow.FlowRow;
 import org.fwreplay.report.flow.RunNames;
 import org.fwreplay.report.select.Selector;
-import org.fwreplay.rule.BoundRuleset;
-import org.fwreplay.rule.BoundTable;
 
 /** Listens to a run and says which expectations of a suite hold. */
 public final class Checker implements ReplayListener {
@@ -90,20 +88,11 @@ public final class Checker implements ReplayListener {
       dns.look(p);
     }
     if (p == current && !selecting.isEmpty()) {
-      String place = names.place(p.ipv6, decidedBy(p, fate, rule));
+      String place = names.place(p.ipv6, rule);
       SeenFrame seen = new SeenFrame(p.frame, FateNames.key(fate), place);
       selecting.forEach(each -> frames.get(each).add(seen));
       selecting.clear();
     }
-  }
-
-  private int decidedBy(Packet p, Fate fate, int rule) {
-    if (fate.passed()) {
-      BoundRuleset rules = p.ipv6 ? run.rules6() : run.rules4();
-      BoundTable filter = rules == null ? null : rules.table("filter");
-      return filter == null ? -1 : filter.lastDecision();
-    }
-    return fate == Fate.DROPPED || fate == Fate.REJECTED || fate == Fate.STOLEN ? rule : -1;
   }
 
   /** What the connections of the run are to selectors. */

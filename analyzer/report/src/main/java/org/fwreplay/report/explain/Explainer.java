@@ -316,8 +316,7 @@ public final class Explainer implements ReplayListener, PathObserver {
     Way way = way(p).way;
     way.fate = fate;
     way.hook = hook == null ? "" : hook.name();
-    boolean byRule = fate == Fate.DROPPED || fate == Fate.REJECTED || fate == Fate.STOLEN;
-    way.rule = byRule && rule >= 0 ? names.place(p.ipv6, rule) : "";
+    way.rule = fate.byRule() && rule >= 0 ? names.place(p.ipv6, rule) : "";
     open.remove(p);
   }
 }

@@ -212,16 +212,7 @@ public final class FlowCollector {
   /** The tuple of the packet as it is; without ports where it has none. */
   private void readKey(Packet p) {
     key.zone = 0;
-    if (!TupleReader.read(p, key)) {
-      key.ipv6 = p.ipv6;
-      key.protocol = p.protocol;
-      key.sourceHi = p.sourceHi();
-      key.sourceLo = p.sourceLo();
-      key.destinationHi = p.destinationHi();
-      key.destinationLo = p.destinationLo();
-      key.sourcePort = 0;
-      key.destinationPort = 0;
-    }
+    TupleReader.readAny(p, key);
   }
 
   private Flow addLoose(FlowKind kind, Connection ct) {

@@ -10,7 +10,6 @@ import org.fwreplay.packet.Packet;
 import org.fwreplay.replay.ReplayListener;
 import org.fwreplay.replay.ReplayRun;
 import org.fwreplay.report.flow.RunNames;
-import org.fwreplay.rule.BoundRuleset;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.LogRequest;
 
@@ -30,7 +29,6 @@ public final class PacketLines implements ReplayListener {
 
   private final Writer out;
   private final RunNames names;
-  private final ReplayRun run;
   private final StringBuilder line = new StringBuilder();
   private long firstNs = -1;
   private Packet current;
@@ -38,7 +36,6 @@ public final class PacketLines implements ReplayListener {
   /** Lines about a run that has not started; the run still has to be told of it. */
   public PacketLines(Writer out, ReplayRun run) {
     this.out = out;
-    this.run = run;
     names = new RunNames(run);
   }
 
@@ -97,21 +94,11 @@ public final class PacketLines implements ReplayListener {
     if (hook != null) {
       line.append(" at ").append(hook);
     }
-    String by = names.place(p.ipv6, decidedBy(p, fate, rule));
+    String by = names.place(p.ipv6, rule);
     if (by != null) {
       line.append(" by ").append(by);
     }
     write();
-  }
-
-  /** The rule or policy that dropped the packet; for one that passed that of table filter. */
-  private int decidedBy(Packet p, Fate fate, int rule) {
-    if (fate == Fate.DROPPED || fate == Fate.REJECTED || fate == Fate.STOLEN) {
-      return rule;
-    }
-    BoundRuleset rules = p.ipv6 ? run.rules6() : run.rules4();
-    boolean filtered = fate.passed() && rules != null && rules.table("filter") != null;
-    return filtered ? rules.table("filter").lastDecision() : -1;
   }
 
   private void write() {

@@ -34,8 +34,7 @@ class ExplainerTest {
         new ReplayListener() {
           @Override
           public void ended(Packet p, Fate fate, Hook hook, int rule) {
-            boolean byRule = fate == Fate.DROPPED || fate == Fate.REJECTED || fate == Fate.STOLEN;
-            String place = byRule && rule >= 0 ? names.place(p.ipv6, rule) : "";
+            String place = fate.byRule() && rule >= 0 ? names.place(p.ipv6, rule) : "";
             ends.add(p.frame + " " + fate + " " + place);
           }
 
