@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.fwreplay.diagnostic.Suggestions;
 
 /**
@@ -195,7 +196,7 @@ public final class IpSets {
   public String save() {
     StringBuilder out = new StringBuilder();
     for (IpSet set : listsLast()) {
-      save(set, out);
+      save(set, false, out);
     }
     return out.toString();
   }
@@ -212,41 +213,70 @@ public final class IpSets {
     return all;
   }
 
-  /** {@code save}; null for all. */
-  String save(String name) throws SetException {
-    if (name == null) {
-      return save();
-    }
+  /** {@code save}; of all with the name null. */
+  String save(String name, boolean sorted) throws SetException {
     StringBuilder out = new StringBuilder();
-    save(existing(name), out);
+    for (IpSet set : named(name)) {
+      save(set, sorted, out);
+    }
     return out.toString();
   }
 
-  private static void save(IpSet set, StringBuilder out) {
+  private static void save(IpSet set, boolean sorted, StringBuilder out) {
     out.append("create ").append(set.name).append(' ').append(set.type());
     out.append(set.headerText()).append('\n');
-    set.elements(e -> out.append("add ").append(set.name).append(' ').append(e).append('\n'));
+    String add = "add " + set.name + " ";
+    members(set, sorted, e -> out.append(add).append(e).append('\n'));
   }
 
-  /** {@code list}, but for the size in the kernel's memory; null for all. */
-  String list(String name) throws SetException {
+  private static void members(IpSet set, boolean sorted, Consumer<String> each) {
+    if (!sorted || set.header.type.isList()) {
+      set.elements(each);
+      return;
+    }
+    List<String> members = new ArrayList<>();
+    set.elements(members::add);
+    members.sort(new ElementOrder());
+    members.forEach(each);
+  }
+
+  private List<IpSet> named(String name) throws SetException {
+    return name == null ? listsLast() : List.of(existing(name));
+  }
+
+  /** {@code list -name}; of all with the name null. */
+  String listNames(String name) throws SetException {
+    StringBuilder out = new StringBuilder();
+    named(name).forEach(set -> out.append(set.name).append('\n'));
+    return out.toString();
+  }
+
+  /**
+   * {@code list}, but for the size in the kernel's memory; of all with the name null.
+   *
+   * @param terse whether the members are left out
+   */
+  String list(String name, boolean sorted, boolean terse) throws SetException {
     expireLists();
     StringBuilder out = new StringBuilder();
-    for (IpSet set : name == null ? listsLast() : List.of(existing(name))) {
+    for (IpSet set : named(name)) {
       out.append(out.length() == 0 ? "" : "\n");
-      list(set, out);
+      list(set, sorted, terse, out);
     }
     return out.toString();
   }
 
-  private static void list(IpSet set, StringBuilder out) {
+  private static void list(IpSet set, boolean sorted, boolean terse, StringBuilder out) {
     List<String> members = new ArrayList<>();
-    set.elements(members::add);
+    members(set, sorted, members::add);
     out.append("Name: ").append(set.name).append("\nType: ").append(set.type());
     out.append("\nRevision: ").append(set.header.type.revision);
     out.append("\nHeader:").append(set.headerText());
     out.append("\nReferences: ").append(set.references);
-    out.append("\nNumber of entries: ").append(members.size()).append("\nMembers:\n");
-    members.forEach(each -> out.append(each).append('\n'));
+    out.append("\nNumber of entries: ").append(members.size()).append('\n');
+    if (!terse) {
+      out.append("Members:\n");
+      members.forEach(each -> out.append(each).append('\n'));
+    }
   }
 }

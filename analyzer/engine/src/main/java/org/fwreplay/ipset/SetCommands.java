@@ -52,10 +52,8 @@ final class SetCommands {
     }
   }
 
-  private static final Set<String> FLAGS =
-      Set.of("-q", "-quiet", "-r", "-resolve", "-s", "-sorted", "-n", "-name", "-t", "-terse");
-
-  private static final Set<String> VALUES = Set.of("-o", "-output", "-f", "-file");
+  private static final Set<String> IGNORED_FLAGS = Set.of("-q", "-quiet", "-r", "-resolve");
+  private static final Set<String> OUTPUTS = Set.of("plain", "save", "xml", "json");
 
   private final IpSets sets;
 
@@ -65,6 +63,12 @@ final class SetCommands {
   private CommandWords words;
   private boolean exist;
   private boolean creating;
+
+  // How sets are to be printed: options that count wherever they stand.
+  private boolean sorted;
+  private boolean namesOnly;
+  private boolean terse;
+  private String output;
 
   /** Options of the element under way. */
   private final Set<String> given = new HashSet<>();
@@ -104,21 +108,50 @@ final class SetCommands {
     return "known: " + String.join(", ", names);
   }
 
-  private List<SetWord> withoutFlags(List<SetWord> line) {
+  private List<SetWord> withoutFlags(List<SetWord> line) throws SetException {
     exist = false;
     creating = false;
+    sorted = false;
+    namesOnly = false;
+    terse = false;
+    output = null;
     List<SetWord> rest = new ArrayList<>();
     for (int i = 0; i < line.size(); i++) {
       String text = line.get(i).text();
-      if (text.equals("-!") || text.equals("-exist") || text.equals("--exist")) {
-        exist = true;
-      } else if (VALUES.contains(text)) {
-        i++;
-      } else if (!FLAGS.contains(text)) {
-        rest.add(line.get(i));
+      switch (text.startsWith("--") ? text.substring(1) : text) {
+        case "-!", "-exist" -> exist = true;
+        case "-s", "-sorted" -> sorted = true;
+        case "-n", "-name" -> namesOnly = true;
+        case "-t", "-terse" -> terse = true;
+        case "-o", "-output" -> output = output(line, ++i);
+        case "-f", "-file" -> i++;
+        default -> {
+          if (!IGNORED_FLAGS.contains(text)) {
+            rest.add(line.get(i));
+          }
+        }
       }
     }
     return rest;
+  }
+
+  private static String output(List<SetWord> line, int at) throws SetException {
+    String mode = at < line.size() ? line.get(at).text() : "";
+    if (!OUTPUTS.contains(mode)) {
+      throw new SetException("no output mode \"" + mode + "\"", "plain, save, xml or json");
+    }
+    return mode;
+  }
+
+  /** What {@code save} and {@code list} print; null for XML and JSON, which are not written. */
+  private String print(String usual) throws SetException {
+    String name = optionalName();
+    end();
+    return switch (output == null ? usual : output) {
+      case "save" -> sets.save(name, sorted);
+      case "plain" -> namesOnly ? sets.listNames(name) : sets.list(name, sorted, terse);
+      default -> null;
+    };
   }
 
   private String run(Command command) throws SetException {
@@ -133,14 +166,10 @@ final class SetCommands {
       case RENAME -> sets.rename(name("rename"), newName());
       case SWAP -> sets.swap(name("swap"), name("swap"));
       case SAVE -> {
-        String name = optionalName();
-        end();
-        return sets.save(name);
+        return print("save");
       }
       case LIST -> {
-        String name = optionalName();
-        end();
-        return sets.list(name);
+        return print("plain");
       }
       case QUIT, HELP, VERSION -> {
         return null;
