@@ -38,7 +38,7 @@ public record AddressMatch(long hi, long lo, long maskHi, long maskLo, boolean i
     if (mask.hi() == 0 && mask.lo() == 0) {
       return new AddressMatch(0, 0, 0, 0, inverted);
     }
-    Address address = family == Family.IPV4 ? parseIpv4(name, true) : parseIpv6(name);
+    Address address = family == Family.IPV4 ? parseHost(name) : parseIpv6(name);
     if (address == null) {
       throw new IllegalArgumentException(
           "\"" + name + "\" is not an " + label(family) + " address; host names are not looked up");
@@ -69,6 +69,23 @@ public record AddressMatch(long hi, long lo, long maskHi, long maskLo, boolean i
               + " address");
     }
     return AddressText.prefix(family, (int) length);
+  }
+
+  /**
+   * What libxtables does not know, the resolver is asked for: it knows one name by heart, and
+   * numbers as inet_aton reads them.
+   */
+  private static Address parseHost(String name) {
+    Address address = parseIpv4(name, true);
+    if (address != null) {
+      return address;
+    }
+    String text = name.equalsIgnoreCase("localhost") ? "127.0.0.1" : name;
+    try {
+      return AddressText.parse(Family.IPV4, text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** Unlike inet_aton, libxtables takes what is missing to be at the end: 10 is 10.0.0.0. */

@@ -14,7 +14,7 @@ import org.fwreplay.xt.TargetExtension;
 /** Turns the collected options of a rule's matches and target into what they mean. */
 final class ExtensionParser {
   /** What the rule says beside its extensions. */
-  record Demand(String chain, int protocol, boolean protocolInverted) {}
+  record Demand(String chain, int protocol, boolean protocolInverted, int protocolWord) {}
 
   private final ParseContext context;
   private final ParseContext.Place place;
@@ -51,12 +51,18 @@ final class ExtensionParser {
             context.family(),
             demand.protocol(),
             demand.protocolInverted(),
+            demand.protocolWord(),
             place.table().text(),
             demand.chain(),
             use.arguments,
             context.extensions().dialects());
     try {
-      return parse.apply(arguments);
+      R parsed = parse.apply(arguments);
+      for (OptionException warning : arguments.warnings()) {
+        Word at = words.get(warning.word());
+        context.diagnostics().warning(start.at(at.column()), at.text(), warning.getMessage(), "");
+      }
+      return parsed;
     } catch (OptionException e) {
       int word = e.word() >= 0 && e.word() < words.size() ? e.word() : use.word;
       error(word, e.getMessage(), "");

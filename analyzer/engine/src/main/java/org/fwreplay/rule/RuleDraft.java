@@ -320,7 +320,8 @@ final class RuleDraft {
     int before = context.diagnostics().errors();
     ExtensionParser parser = new ExtensionParser(context, place, start, words);
     ExtensionParser.Demand demand =
-        new ExtensionParser.Demand(chain.text(), header.protocol(), header.isProtocolInverted());
+        new ExtensionParser.Demand(
+            chain.text(), header.protocol(), header.isProtocolInverted(), protocolIndex);
     List<MatchUse> uses = new ArrayList<>();
     String comment = null;
     for (ExtensionUse use : matches) {

@@ -27,15 +27,14 @@ public final class AddressText {
   }
 
   /**
-   * A mask, as a prefix length or in full.
+   * A mask, as a prefix length (in decimal, {@code 0x} or {@code 0} octal notation) or in full.
    *
    * @throws IllegalArgumentException where the text is neither
    */
   public static Address parseMask(Family family, String text) {
-    if (text.matches("[0-9]{1,3}")) {
-      return prefix(family, Integer.parseInt(text));
-    }
-    return parse(family, text);
+    return text.matches("[+]?(0[xX][0-9a-fA-F]{1,4}|0[0-7]{0,4}|[1-9][0-9]{0,3})")
+        ? prefix(family, Integer.decode(text))
+        : parse(family, text);
   }
 
   /** The mask of a prefix length. */

@@ -99,12 +99,16 @@ public record Argument(String option, boolean inverted, String text, int word) {
     return new BigInteger(Long.toUnsignedString(v));
   }
 
-  private static BigInteger parse(String s) {
+  private static BigInteger parse(String text) {
+    String s = text.startsWith("+") ? text.substring(1) : text;
+    if (s.startsWith("+")) {
+      return null;
+    }
     try {
       if (s.startsWith("0x") || s.startsWith("0X")) {
         return s.charAt(2) == '-' || s.charAt(2) == '+' ? null : new BigInteger(s.substring(2), 16);
       }
-      if (s.startsWith("+") || s.startsWith("-") || s.isEmpty()) {
+      if (s.startsWith("-") || s.isEmpty()) {
         return null;
       }
       return s.length() > 1 && s.charAt(0) == '0' ? new BigInteger(s, 8) : new BigInteger(s);

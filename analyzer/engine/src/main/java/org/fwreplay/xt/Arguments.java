@@ -1,5 +1,6 @@
 package org.fwreplay.xt;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.fwreplay.packet.Family;
@@ -10,15 +11,18 @@ public final class Arguments {
   private final Family family;
   private final int protocol;
   private final boolean protocolInverted;
+  private final int protocolWord;
   private final String table;
   private final String chain;
   private final List<Argument> given;
   private final Map<String, String> dialects;
+  private final List<OptionException> warnings = new ArrayList<>();
 
   /**
    * The options of one extension in one rule.
    *
    * @param protocol the rule's {@code -p}, 0 for none
+   * @param protocolWord index of its value in the rule
    * @param dialects see {@link #dialect}
    */
   public Arguments(
@@ -26,6 +30,7 @@ public final class Arguments {
       Family family,
       int protocol,
       boolean protocolInverted,
+      int protocolWord,
       String table,
       String chain,
       List<Argument> given,
@@ -34,6 +39,7 @@ public final class Arguments {
     this.family = family;
     this.protocol = protocol;
     this.protocolInverted = protocolInverted;
+    this.protocolWord = protocolWord;
     this.table = table;
     this.chain = chain;
     this.given = List.copyOf(given);
@@ -61,6 +67,14 @@ public final class Arguments {
   /** Whether the rule says {@code ! -p}. */
   public boolean protocolInverted() {
     return protocolInverted;
+  }
+
+  /**
+   * The rule's protocol as an option knows it that libxtables reads at once: 0 where {@code -p}
+   * stands behind the option.
+   */
+  public int protocolBefore(Argument option) {
+    return protocolWord < option.word() ? protocol : 0;
   }
 
   /** Whether the rule demands this very protocol: {@code -p} without {@code !}. */
@@ -116,5 +130,15 @@ public final class Arguments {
   /** A complaint about the extension as a whole, to be thrown. */
   public OptionException fail(String message) {
     return new OptionException(-1, message);
+  }
+
+  /** Tells the user something about a value that is taken all the same. */
+  public void warn(Argument argument, String message) {
+    warnings.add(argument.fail(message));
+  }
+
+  /** What was told. */
+  public List<OptionException> warnings() {
+    return warnings;
   }
 }

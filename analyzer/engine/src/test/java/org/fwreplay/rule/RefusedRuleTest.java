@@ -68,6 +68,9 @@ class RefusedRuleTest {
           -A INPUT -p tcp --dport 5 --dport 6        | 4:27 tcp: option "--destination-port" can only
           -A INPUT -p tcp --syn --tcp-flags SYN SYN  | 4:23 tcp: option "--tcp-flags" cannot be used
           -A INPUT -p tcp --dport 99999  | 4:25
+          -A INPUT -p udp --dport 0x50   | 4:25 --destination-port: "0x50" is neither a port nor
+          -A INPUT -m multiport --dports 80 -p tcp   | 4:13 multiport needs "-p tcp", "-p udp"
+          -A INPUT -s 4294967296         | 4:13 "4294967296" is not an IPv4 address
           -A INPUT -j SNAT --to-source 1.2.3.4       | 4:13 SNAT cannot be used in table filter
           -A FORWARD -p tcp -j TCPMSS --set-mss 1400 | 4:22
           -A INPUT -m comment --comment "open        | 4:31 a double quote is not closed

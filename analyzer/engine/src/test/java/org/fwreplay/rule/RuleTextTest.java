@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.fwreplay.packet.Family;
+import org.fwreplay.xt.Extensions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,9 @@ class RuleTextTest {
           -A INPUT -s 192.168/16                         | -A INPUT -s 192.168.0.0/16
           -A INPUT -s 10.1.2.3/255.0.255.0               | -A INPUT -s 10.0.2.0/255.0.255.0
           -A INPUT -s 010.0x10.1.1                       | -A INPUT -s 8.16.1.1/32
+          -A INPUT -s 16909060                           | -A INPUT -s 1.2.3.4/32
+          -A INPUT -s 1.2.772                            | -A INPUT -s 1.2.3.4/32
+          -A INPUT -s localhost/8                        | -A INPUT -s 127.0.0.0/8
           -A INPUT -s 1.2.3.4/255.255.255.0              | -A INPUT -s 1.2.3.0/24
           -A INPUT -s anything/0                         | -A INPUT
           -A INPUT ! -s 0.0.0.0/0                        | -A INPUT ! -s 0.0.0.0/0
@@ -86,6 +90,27 @@ class RuleTextTest {
           """)
   void aRuleForIpv6IsSavedAsIp6tablesDoes(String written, String saved) {
     assertThat(Rules.saved(Family.IPV6, written)).containsExactly(saved);
+  }
+
+  @Test
+  void aPortThatIsTooLargeIsTakenWithoutItsUpperBitsAndAWarning() {
+    ParseResult result = Rules.filter(Family.IPV4, "-A INPUT -p udp --dport 65590");
+    assertThat(Rules.rules(result)).containsExactly("-A INPUT -p udp -m udp --dport 54");
+    assertThat(Rules.warnings(result))
+        .containsExactly("4:25 --destination-port: iptables takes 65590 as port 54");
+  }
+
+  @Test
+  void portsOfNatNeedTheirProtocolBeforeThem() {
+    String start = "*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING ";
+    String rule = "-j DNAT --to-destination 192.0.2.1:80 -p tcp\nCOMMIT\n";
+    ParseResult behind = RulesetParser.parse(Family.IPV4, "r", start + rule, Extensions.load());
+    assertThat(behind.isValid()).isFalse();
+    assertThat(Rules.errors(behind).get(0))
+        .contains("--to-destination: ports need -p tcp, udp, sctp, dccp or icmp before them");
+    String plain = rule.replace(":80", "");
+    assertThat(RulesetParser.parse(Family.IPV4, "r", start + plain, Extensions.load()).isValid())
+        .isTrue();
   }
 
   @Test

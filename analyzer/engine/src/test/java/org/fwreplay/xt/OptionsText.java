@@ -15,6 +15,7 @@ public final class OptionsText {
   private final List<Argument> given = new ArrayList<>();
   private int protocol;
   private boolean protocolInverted;
+  private int protocolWord;
 
   private OptionsText(Extension extension) {
     this.extension = extension;
@@ -36,6 +37,7 @@ public final class OptionsText {
         family,
         reader.protocol,
         reader.protocolInverted,
+        reader.protocolWord,
         table,
         chain,
         reader.given,
@@ -59,6 +61,7 @@ public final class OptionsText {
         String name = words.get(++i);
         protocol = name.matches("[0-9]+") ? Integer.parseInt(name) : Names.protocol(name);
         protocolInverted = inverted;
+        protocolWord = i;
         inverted = false;
       } else {
         Option option = option(word);

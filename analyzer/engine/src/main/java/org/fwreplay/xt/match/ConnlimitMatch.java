@@ -62,29 +62,24 @@ public record ConnlimitMatch(int limit, boolean upTo, AddressText.Address mask, 
           upTo != null != limit.inverted(),
           mask == null
               ? AddressText.Address.hostMask(arguments.family())
-              : mask.mask(arguments.family(), mask.text()),
+              : mask(mask, arguments.family()),
           arguments.has("connlimit-daddr"));
+    }
+
+    /** A mask with holes counts as that of a single host. */
+    private static AddressText.Address mask(Argument argument, Family family) {
+      AddressText.Address mask = argument.mask(family, argument.text());
+      return AddressText.prefixLength(family, mask.hi(), mask.lo()) >= 0
+          ? mask
+          : AddressText.Address.hostMask(family);
     }
   }
 
   @Override
   public void save(RuleWriter out) {
     out.option(upTo ? "connlimit-upto" : "connlimit-above", Integer.toUnsignedString(limit));
-    out.option("connlimit-mask", prefix(out.family()));
+    out.option("connlimit-mask", AddressText.prefixLength(out.family(), mask.hi(), mask.lo()));
     out.flag(destination ? "connlimit-daddr" : "connlimit-saddr");
-  }
-
-  /** The prefix length; of a mask that is none what libxt_connlimit makes of it. */
-  private int prefix(Family family) {
-    if (family == Family.IPV4) {
-      return Integer.numberOfLeadingZeros((int) ~mask.lo());
-    }
-    long[] words = {mask.hi() >>> 32, mask.hi(), mask.lo() >>> 32, mask.lo()};
-    int length = 0;
-    for (long word : words) {
-      length += Integer.numberOfLeadingZeros((int) ~word);
-    }
-    return length;
   }
 
   @Override

@@ -77,7 +77,7 @@ public record ConntrackMatch(List<ConntrackTest> tests) implements PacketMatch {
       for (String end : ConntrackTest.ENDS) {
         a = arguments.find(end + "port");
         if (a != null) {
-          tests.add(new ConntrackTest.Port(a.option(), PortRange.parse(a, null)));
+          tests.add(new ConntrackTest.Port(a.option(), PortRange.resolved(arguments, a)));
         }
       }
       a = arguments.find("ctstatus");

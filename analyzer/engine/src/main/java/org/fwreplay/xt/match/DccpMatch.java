@@ -86,8 +86,8 @@ public record DccpMatch(
       Argument types = arguments.find("dccp-types");
       Argument option = arguments.find("dccp-option");
       return new DccpMatch(
-          PortRange.given(arguments.find("source-port"), null),
-          PortRange.given(arguments.find("destination-port"), null),
+          PortRange.resolved(arguments, "source-port"),
+          PortRange.resolved(arguments, "destination-port"),
           types == null ? -1 : types(types),
           arguments.inverted("dccp-types"),
           option == null ? -1 : (int) option.unsigned(1, 255),

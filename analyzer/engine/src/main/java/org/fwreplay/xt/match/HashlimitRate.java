@@ -57,7 +57,9 @@ record HashlimitRate(long average, boolean bytes, int unit) {
   }
 
   private static HashlimitRate bytes(Argument argument, long rate) {
-    long average = MAX_32 / ((rate >> BYTE_SHIFT) + 1);
+    // 32 bits have to do, as in bytes_to_cost.
+    long units = (rate >> BYTE_SHIFT) + 1 & MAX_32;
+    long average = units == 0 ? 0 : MAX_32 / units;
     if (average == 0) {
       throw argument.fail("--" + argument.option() + ": " + argument.text() + " is too fast");
     }
@@ -66,11 +68,12 @@ record HashlimitRate(long average, boolean bytes, int unit) {
 
   /** As C's atoll: what follows the digits is not looked at here. */
   private static long leadingNumber(Argument argument, String text) {
-    int end = 0;
+    int start = text.startsWith("+") ? 1 : 0;
+    int end = start;
     while (end < text.length() && Character.isDigit(text.charAt(end))) {
       end++;
     }
-    if (end == 0 || end > 12 || Long.parseLong(text.substring(0, end)) == 0) {
+    if (end == start || end > 15 || Long.parseLong(text.substring(start, end)) == 0) {
       throw argument.fail(
           "--"
               + argument.option()
@@ -78,7 +81,7 @@ record HashlimitRate(long average, boolean bytes, int unit) {
               + text
               + "\" is not a rate such as 10/second, 5/minute or 512kb/s");
     }
-    return Long.parseLong(text.substring(0, end));
+    return Long.parseLong(text.substring(start, end));
   }
 
   private static int seconds(Argument argument, String unit) {
@@ -129,7 +132,9 @@ record HashlimitRate(long average, boolean bytes, int unit) {
   static String bytesText(long average) {
     long rate = bytes(average);
     for (long unit : new long[] {MEGA, KILO}) {
-      if (rate >= unit && MAX_32 / (((rate & -unit) >> BYTE_SHIFT) + 1) == average) {
+      if (rate >= unit
+          && rate <= MAX_32
+          && MAX_32 / (((rate & -unit) >> BYTE_SHIFT) + 1) == average) {
         return rate / unit + (unit == MEGA ? "mb/s" : "kb/s");
       }
     }

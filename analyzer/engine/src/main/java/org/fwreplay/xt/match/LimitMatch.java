@@ -1,5 +1,6 @@
 package org.fwreplay.xt.match;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import org.fwreplay.packet.Packet;
@@ -69,13 +70,23 @@ public record LimitMatch(int period, int burst) implements PacketMatch {
     private static int period(Argument argument) {
       String text = argument.text();
       int cut = text.indexOf('/');
-      long count = argument.number(cut < 0 ? text : text.substring(0, cut), 1, Integer.MAX_VALUE);
+      long count = leadingNumber(argument, text);
       int seconds = cut < 0 ? 1 : unit(argument, text.substring(cut + 1).toLowerCase(Locale.ROOT));
       int period = (int) ((long) SCALE * seconds / count);
       if (period == 0) {
         throw argument.fail("--limit: " + text + " is too fast, 10000/second is the fastest");
       }
       return period;
+    }
+
+    /** C's atoi: what stands between the digits and the slash is not looked at. */
+    private static long leadingNumber(Argument argument, String text) {
+      String digits = text.replaceFirst("[+]?([0-9]*).*", "$1").replaceFirst("^0+", "");
+      if (digits.isEmpty()) {
+        throw argument.fail(
+            "--limit: \"" + text + "\" is not a rate such as 10/second or 5/minute");
+      }
+      return new BigInteger(digits).min(BigInteger.valueOf(Integer.MAX_VALUE)).longValue();
     }
 
     private static int unit(Argument argument, String unit) {

@@ -73,15 +73,17 @@ public record MultiportMatch(Side side, List<PortRange> ports, boolean inverted)
 
     @Override
     public MultiportMatch parse(Arguments arguments) {
-      String protocol = protocolName(arguments.protocolInverted() ? 0 : arguments.protocol());
-      if (protocol == null) {
-        throw arguments.fail(
-            "multiport needs \"-p tcp\", \"-p udp\", \"-p udplite\", \"-p sctp\" or \"-p dccp\"");
-      }
       if (arguments.all().isEmpty()) {
         throw arguments.fail("multiport needs \"--sports\", \"--dports\" or \"--ports\"");
       }
       Argument argument = arguments.all().get(0);
+      String protocol =
+          protocolName(arguments.protocolInverted() ? 0 : arguments.protocolBefore(argument));
+      if (protocol == null) {
+        throw arguments.fail(
+            "multiport needs \"-p tcp\", \"-p udp\", \"-p udplite\", \"-p sctp\" or \"-p dccp\""
+                + " before it");
+      }
       Side side =
           switch (argument.option()) {
             case "source-ports" -> Side.SOURCE;

@@ -1,7 +1,10 @@
 package org.fwreplay.xt.match;
 
+import java.math.BigInteger;
+import java.util.function.ToIntFunction;
 import org.fwreplay.packet.Names;
 import org.fwreplay.xt.Argument;
+import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.PortConstraint;
 import org.fwreplay.xt.RuleWriter;
 
@@ -20,18 +23,30 @@ public record PortRange(int low, int high, boolean inverted) {
    * {@code A[:B]}, with numbers or service names.
    *
    * @param argument the option; null where it was not given
-   * @param protocol whose services are meant; null for those of any protocol
+   * @param protocol whose services are meant
    */
   static PortRange parse(Argument argument, String protocol) {
-    if (argument == null) {
-      return ALL;
-    }
+    return argument == null ? ALL : parse(argument, part -> port(argument, part, protocol));
+  }
+
+  /** {@code A[:B]} as {@link #resolved} reads ports; null where the option was not given. */
+  static PortRange resolved(Arguments arguments, String option) {
+    Argument argument = arguments.find(option);
+    return argument == null ? null : resolved(arguments, argument);
+  }
+
+  /** {@code A[:B]} as {@link #resolved} reads ports. */
+  static PortRange resolved(Arguments arguments, Argument argument) {
+    return parse(argument, part -> resolved(arguments, argument, part));
+  }
+
+  private static PortRange parse(Argument argument, ToIntFunction<String> port) {
     String text = argument.text();
     int cut = text.indexOf(':');
     String from = cut < 0 ? text : text.substring(0, cut);
-    String to = cut < 0 ? text : text.substring(cut + 1);
-    int low = from.isEmpty() ? 0 : port(argument, from, protocol);
-    int high = to.isEmpty() ? 0xffff : port(argument, to, protocol);
+    String to = text.substring(cut + 1);
+    int low = cut >= 0 && from.isEmpty() ? 0 : port.applyAsInt(from);
+    int high = cut < 0 ? low : to.isEmpty() ? 0xffff : port.applyAsInt(to);
     if (low > high) {
       throw argument.fail("--" + argument.option() + ": port range " + text + " is negative");
     }
@@ -43,11 +58,32 @@ public record PortRange(int low, int high, boolean inverted) {
     return argument == null ? null : parse(argument, protocol);
   }
 
+  /**
+   * One port as C's {@code getaddrinfo} reads it, which libxtables asks for most options: always
+   * decimal, and what is above 65535 loses its upper bits.
+   */
+  public static int resolved(Arguments arguments, Argument argument, String text) {
+    BigInteger number = text.matches("[+]?[0-9]+") ? new BigInteger(text) : null;
+    if (number != null && number.bitLength() <= Long.SIZE) {
+      int port = number.intValue() & 0xffff;
+      if (number.bitLength() > 16) {
+        arguments.warn(
+            argument, "--" + argument.option() + ": iptables takes " + text + " as port " + port);
+      }
+      return port;
+    }
+    return named(argument, text, null);
+  }
+
   /** One port, by number or service name. */
   static int port(Argument argument, String text, String protocol) {
-    if (!text.isEmpty() && Character.isDigit(text.charAt(0))) {
+    if (text.matches("[+]?[0-9].*")) {
       return (int) argument.number(text, 0, 0xffff);
     }
+    return named(argument, text, protocol);
+  }
+
+  private static int named(Argument argument, String text, String protocol) {
     int port = Names.port(text, protocol);
     if (port < 0) {
       throw argument.fail(

@@ -43,9 +43,12 @@ public record UdpMatch(PortRange source, PortRange destination)
 
     @Override
     public UdpMatch parse(Arguments arguments) {
-      return new UdpMatch(
-          PortRange.parse(arguments.find("source-port"), null),
-          PortRange.parse(arguments.find("destination-port"), null));
+      return new UdpMatch(ports(arguments, "source-port"), ports(arguments, "destination-port"));
+    }
+
+    private static PortRange ports(Arguments arguments, String option) {
+      PortRange given = PortRange.resolved(arguments, option);
+      return given == null ? PortRange.ALL : given;
     }
   }
 

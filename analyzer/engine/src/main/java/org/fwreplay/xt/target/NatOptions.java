@@ -98,8 +98,8 @@ final class NatOptions {
 
   /** {@code PORT[-PORT[/BASE]]}; a service name instead of a single port or of the base. */
   private void ports(Argument a, String text) {
-    if (!hasPorts(arguments.protocol())) {
-      throw a.fail("--" + a.option() + ": ports need -p tcp, udp, sctp, dccp or icmp in the rule");
+    if (!hasPorts(arguments.protocolBefore(a))) {
+      throw a.fail("--" + a.option() + ": ports need -p tcp, udp, sctp, dccp or icmp before them");
     }
     flags |= NatRange.PORTS_SPECIFIED;
     int service = Names.port(text, null);

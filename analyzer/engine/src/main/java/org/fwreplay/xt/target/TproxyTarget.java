@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
-import org.fwreplay.packet.Names;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
 import org.fwreplay.packet.Udp;
@@ -18,6 +17,7 @@ import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessTarget;
 import org.fwreplay.xt.TargetExtension;
 import org.fwreplay.xt.Verdict;
+import org.fwreplay.xt.match.PortRange;
 
 /**
  * {@code -j TPROXY}: gives the packet to a program of this host as it is, and marks it, so that
@@ -74,13 +74,9 @@ public record TproxyTarget(int port, long hi, long lo, int mark, int mask)
           ip == null ? new AddressText.Address(0, 0) : ip.address(arguments.family(), ip.text());
       Argument mark = arguments.find("tproxy-mark");
       Argument.Masked m = mark == null ? new Argument.Masked(0, 0) : mark.masked32();
-      int port = port(arguments.get("on-port"), arguments.protocol());
+      Argument onPort = arguments.get("on-port");
+      int port = PortRange.resolved(arguments, onPort, onPort.text());
       return new TproxyTarget(port, a.hi(), a.lo(), m.value(), m.mask());
-    }
-
-    private static int port(Argument port, int protocol) {
-      int named = Names.port(port.text(), protocol == Protocols.TCP ? "tcp" : "udp");
-      return named >= 0 ? named : (int) port.unsigned(0, 0xffff);
     }
   }
 

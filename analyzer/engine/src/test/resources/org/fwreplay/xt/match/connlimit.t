@@ -3,6 +3,9 @@
 4 ! --connlimit-above 3 --connlimit-daddr --connlimit-mask 24 => --connlimit-upto 3 --connlimit-mask 24 --connlimit-daddr
 4 ! --connlimit-upto 3 => --connlimit-above 3 --connlimit-mask 32 --connlimit-saddr
 4 --connlimit-above 3 --connlimit-mask 255.255.0.0 => --connlimit-above 3 --connlimit-mask 16 --connlimit-saddr
+4 --connlimit-above 3 --connlimit-mask 0x10 => --connlimit-above 3 --connlimit-mask 16 --connlimit-saddr
+4 --connlimit-above 3 --connlimit-mask 08 => rejected: neither a network mask nor a prefix length
+4 --connlimit-above 3 --connlimit-mask 255.0.255.0 => --connlimit-above 3 --connlimit-mask 32 --connlimit-saddr
 4 --connlimit-above 3 --connlimit-mask 0 => --connlimit-above 3 --connlimit-mask 0 --connlimit-saddr
 6 --connlimit-above 3 --connlimit-mask 56 => --connlimit-above 3 --connlimit-mask 56 --connlimit-saddr
 4 --connlimit-above 3 --connlimit-mask 33 => rejected: neither a network mask nor a prefix length

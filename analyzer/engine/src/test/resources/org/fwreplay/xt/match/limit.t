@@ -10,7 +10,12 @@
 --limit 3333/sec => same
 --limit 10000/second --limit-burst 5 => --limit 10000/sec
 --limit 10001/sec => rejected: is too fast
---limit 0/sec => rejected: not between 1 and
+--limit 0/sec => rejected: is not a rate
+--limit 0x10/sec => rejected: is not a rate
+--limit 1bsec => --limit 1/sec
+--limit 7.5/min => --limit 7/min
+--limit +08/min => --limit 8/min
+--limit 99999999999/sec => rejected: is too fast
 --limit 5/fortnight => rejected: unknown unit "fortnight"
 --limit 5/ => rejected: unknown unit ""
 --limit 1/sec --limit-burst 0 => rejected: not between 1 and 10000

@@ -6,5 +6,9 @@
 -p udp --dport ntp => -p udp --dport 123
 -p udp --dport 67:68 ! --sport 68 => -p udp ! --sport 68 --dport 67:68
 -p udp --dport 68:67 => rejected: is negative
--p udp --dport 70000 => rejected: not between 0 and 65535
+-p udp --dport 70000 => -p udp --dport 4464
+-p udp --dport 010:+020 => -p udp --dport 10:20
+-p udp --dport 0x50 => rejected: neither a port nor a known service
+-p udp --dport 1:65536 => rejected: is negative
+-p udp --dport 99999999999999999999 => rejected: neither a port nor a known service
 -p udplite --dport 53 => rejected: udp needs its protocol
