@@ -5,8 +5,8 @@ Usage: diffsweep.py --seeds A-B [--profile P] [--talks N] [--keep DIR] -- COMMAN
 
 For each seed, fuzz.py makes a ruleset and conversations; the frames that arrived are then injected three times: twice
 with the ruleset (where the kernel does not agree with itself the seed is left out), and once with a ruleset of one to
-three random edits: a rule edited, moved, deleted, inserted. The frames after which something else left the firewall must
-be those that `COMMAND diff --no-causal` calls parted. Prints a line for each seed that differs, and last the figures.
+three random edits: a rule edited, moved, deleted, inserted. The frames after which something else left the firewall or was
+delivered to it must be those that `COMMAND diff --no-causal` calls parted. Prints a line for each seed that differs, and last the figures.
 """
 import argparse, json, os, random, shutil, subprocess, sys, tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -54,16 +54,18 @@ def inject(scenario, rules, out, inputs):
     open(os.path.join(folder, "rules.v4"), "w").write("\n".join(rules) + "\n")
     for f in os.listdir(inputs):
         if f.startswith("in.") or f == "local.pcap": shutil.copy(os.path.join(inputs, f), folder)
-    r = subprocess.run([os.path.join(HERE, "lab.py"), "inject", folder, out], text=True, capture_output=True)
+    r = subprocess.run([os.path.join(HERE, "lab.py"), "inject", folder, out], text=True, capture_output=True,
+                       env=dict(os.environ, LAB_DELIVERED="1"))
     if r.returncode:
         if "restore" in r.stderr: return None
         raise SystemExit(f"diffsweep: {r.stderr[-800:]}")
-    return [json.loads(line)["out"] for line in open(os.path.join(out, "frames.jsonl"))]
+    return [without_id(json.loads(line)) for line in open(os.path.join(out, "frames.jsonl"))]
 
 
-def without_id(outs):
-    """Frames as they left, without what is chance: the IP id of packets that the host makes, and checksums over it."""
-    return sorted((o["iface"], o["hex"][:36] + o["hex"][40:48] + o["hex"][52:]) for o in outs)
+def without_id(row):
+    """What came of a frame, without ARP and what is chance: the IP id of packets that the host makes, and checksums over it."""
+    ip = [o for o in row["out"] if o["hex"][24:28] != "0806"]
+    return row["delivered"], sorted((o["iface"], o["hex"][:36] + o["hex"][40:48] + o["hex"][52:]) for o in ip)
 
 
 def seed_differs(seed, a, command, base):
@@ -76,8 +78,8 @@ def seed_differs(seed, a, command, base):
     what = [edit(new, hit, rng) for _ in range(rng.randint(1, 3))]
     runs = [inject(made + "/scenario", rules, os.path.join(base, name), made + "/kernel")
             for name, rules in (("old", old), ("twin", old), ("new", new))]
-    if None in runs or [without_id(o) for o in runs[0]] != [without_id(o) for o in runs[1]]: return None, 0
-    kernel = {i for i, (x, y) in enumerate(zip(runs[0], runs[2])) if without_id(x) != without_id(y)}
+    if None in runs or runs[0] != runs[1]: return None, 0
+    kernel = {i for i, (x, y) in enumerate(zip(runs[0], runs[2])) if x != y}
     old_dir = os.path.join(base, "old"); open(os.path.join(old_dir, "sockets.txt"), "w").close()
     ins = [w for f in sorted(os.listdir(old_dir)) if f.startswith("in.") for w in ("--in", f"{f.split('.')[1]}={old_dir}/{f}")]
     if os.path.exists(old_dir + "/local.pcap"): ins += ["--local", old_dir + "/local.pcap"]

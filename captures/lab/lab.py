@@ -218,7 +218,7 @@ class Lab:
     # -- mode inject --------------------------------------------------------------------------------
     def open_senders(self):
         """One raw sender for the far end of each interface, and two (keys 4 and 6) for the firewall host itself."""
-        self.senders, self.rows = {}, 0
+        self.senders, self.rows, self.deliveries, self.told = {}, 0, None, 0
         for iface, peer in self.peers.items():
             with InNamespace(peer):
                 self.senders[iface] = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
@@ -246,6 +246,7 @@ class Lab:
         outs = [(i, d) for i, direction, _, d in self.drain(SETTLE) if direction == "out"]
         row = {"index": self.rows, "iface": iface or "local", "out": [{"iface": i, "hex": d.hex()} for i, d in outs]}
         if error: row["error"] = error
+        if self.deliveries: row["delivered"] = self.delivered()
         self.log.write(json.dumps(row) + "\n")
         self.rows += 1
         return outs
@@ -259,6 +260,8 @@ class Lab:
             timeline += [(t, None, data) for t, _, data in read_pcap(self.path("local.pcap"))]
         timeline.sort(key=lambda x: x[0])
         self.open_senders()
+        if os.environ.get("LAB_DELIVERED") == "1":                        # say of each frame how many packets passed INPUT
+            with InNamespace(self.fw): self.deliveries = localtap.LocalTap()
         words = logtap.LogTap(open(self.path(n)).read() for n in ("rules.v4", "rules.v6") if self.has(n))
         pace = os.environ.get("LAB_PACE") == "1"                          # keep the capture's own gaps
         start, first = time.time(), timeline[0][0] if timeline else 0
@@ -266,7 +269,13 @@ class Lab:
             if pace: time.sleep(max(0, start + (t - first) - time.time()))
             self.send(iface, data)
         words.close(os.path.join(self.out, "log.txt"))
+        if self.deliveries: self.deliveries.close()
         self.log.close(); self.local.close()
+
+    def delivered(self):
+        """How many packets passed INPUT since this was asked last."""
+        events, self.told = self.deliveries.events[self.told:], len(self.deliveries.events)
+        return sum(e.hook == localtap.NF_INET_LOCAL_IN for e in events)
 
     # -- mode live ----------------------------------------------------------------------------------
     def live(self):

@@ -85,6 +85,22 @@ final class InputOptions {
       description = "Packets that the firewall host itself sends (raw IP).")
   List<Path> local = new ArrayList<>();
 
+  @Option(
+      names = "--vantage",
+      paramLabel = "IFACE",
+      description =
+          "The interface of the firewall where CAPTURE was made, both directions mixed: what left"
+              + " there is compared, not fed in (docs/vantage.md). Several, where each CAPTURE has"
+              + " its own, in their order.")
+  List<String> vantage = new ArrayList<>();
+
+  @Option(
+      names = "--reflect",
+      description =
+          "Make up the arrivals that CAPTURE does not hold from the frames that left: the"
+              + " connection's reply tuple is put back.")
+  boolean reflect;
+
   /** Captures made at one point: {@link CaptureArguments}. */
   List<Path> captures = new ArrayList<>();
 
@@ -242,6 +258,7 @@ final class InputOptions {
             .diverts(listeners::atPort)
             .ipchains(chains)
             .seed(seed)
+            .reflect(reflect)
             .reader(reader);
     inputs.forEach(builder::input);
     for (String text : linkHeaders) {
@@ -330,7 +347,7 @@ final class InputOptions {
       inputs.add(ReplayInput.at(text.substring(0, cut), Path.of(text.substring(cut + 1))));
     }
     local.forEach(file -> inputs.add(ReplayInput.ofHost(file)));
-    captures.forEach(file -> inputs.add(ReplayInput.somewhere(file)));
+    inputs.addAll(points(command));
     if (inputs.isEmpty() && !mayLackCaptures) {
       throw new ParameterException(
           command, "no capture: give --in IFACE=FILE, --local FILE or CAPTURE...");
@@ -347,6 +364,31 @@ final class InputOptions {
     return inputs;
   }
 
+  /** The captures made at one point. */
+  private List<ReplayInput> points(CommandLine command) {
+    if (captures.isEmpty() && (reflect || !vantage.isEmpty())) {
+      throw new ParameterException(
+          command, (reflect ? "--reflect" : "--vantage") + " is for CAPTURE..., and there is none");
+    }
+    if (vantage.size() > 1 && vantage.size() != captures.size()) {
+      throw new ParameterException(
+          command,
+          "--vantage: expected one for all captures or one for each, found "
+              + vantage.size()
+              + " for "
+              + captures.size());
+    }
+    List<ReplayInput> points = new ArrayList<>();
+    for (Path file : captures) {
+      int at = vantage.size() == 1 ? 0 : points.size();
+      points.add(
+          vantage.isEmpty()
+              ? ReplayInput.somewhere(file)
+              : ReplayInput.vantage(vantage.get(at), file));
+    }
+    return points;
+  }
+
   private static void checkInterfaces(CommandLine command, Host loaded, List<ReplayInput> inputs) {
     for (ReplayInput input : inputs) {
       String name = input.interfaceName();
@@ -355,10 +397,7 @@ final class InputOptions {
             loaded.interfaces().stream().map(i -> i.name()).filter(n -> !n.equals("lo")).toList();
         throw new ParameterException(
             command,
-            "--in "
-                + name
-                + "="
-                + input.capture()
+            (input.bothWays() ? "--vantage " + name : "--in " + name + "=" + input.capture())
                 + ": the host has no interface "
                 + name
                 + "; it has "

@@ -45,6 +45,11 @@ public final class TupleReader {
     return read(p, p.network, p.transport, p.protocol, into, keys);
   }
 
+  /** The tuple of the packet that an ICMP error quotes; false where it has none. */
+  public static boolean readQuoted(Packet error, Tuple into) {
+    return readEmbedded(error, error.transport + Icmp.LENGTH, into, NO_KEYS);
+  }
+
   /** The tuple of the packet whose IP header is at {@code at}, inside an ICMP error. */
   static boolean readEmbedded(Packet p, int at, Tuple into, GreKeymap keys) {
     return p.ipv6 ? readEmbedded6(p, at, into, keys) : readEmbedded4(p, at, into, keys);

@@ -41,7 +41,7 @@ public enum Change {
       return passed ? NEWLY_BLOCKED : NEWLY_ALLOWED;
     }
     if (!passed) {
-      boolean sameWay = old.fate == now.fate && old.answer.equals(now.answer);
+      boolean sameWay = old.shownFate() == now.shownFate() && old.answer.equals(now.answer);
       return sameWay ? MARKED_DIFFERENTLY : REJECTED_DIFFERENTLY;
     }
     if (old.wayHash() != now.wayHash()) {

@@ -141,7 +141,10 @@ public final class Conversation {
     return framesDiffering;
   }
 
-  /** The frames that do not go the same way to the same end, at most 1,000 of them. */
+  /**
+   * The frames after which something else is sent or delivered, at most 1,000 of them: another
+   * fate, way, translation, header or answer.
+   */
   public List<Long> parted() {
     return Collections.unmodifiableList(parted);
   }
@@ -159,7 +162,7 @@ public final class Conversation {
     }
     framesDiffering++;
     partedAt = partedAt < 0 ? frameNumber : partedAt;
-    if (found.compareTo(Change.MARKED_DIFFERENTLY) < 0 && parted.size() < MOST_PARTED) {
+    if (before.leftHash() != after.leftHash() && parted.size() < MOST_PARTED) {
       parted.add(frameNumber);
     }
     if (change == null || found.compareTo(change) < 0) {

@@ -11,6 +11,8 @@ import org.fwreplay.packet.Protocols;
 
 /** What becomes of the frame under way; reused. Words are made only of what differs. */
 final class FrameState {
+  private static final int MOST_HEADERS = 120;
+
   /** Null where the frame would never have been sent, or is no IP packet. */
   Fate fate;
 
@@ -37,11 +39,15 @@ final class FrameState {
   private int tos;
   private int ttl;
   private int length;
+  private long headers;
+  private long answerBytes;
 
   void clear() {
     fate = null;
     out = "";
     answer = "";
+    answerBytes = 0;
+    headers = 0;
     logs.clear();
     slot = -1;
     rule = -1;
@@ -73,6 +79,17 @@ final class FrameState {
     tos = p.tos();
     ttl = p.ttl();
     length = p.length();
+    headers = leaves ? bytes(p, p.network) : 0;
+  }
+
+  /** What rules can rewrite but for payload: both headers with their options. */
+  private static long bytes(Packet p, int from) {
+    long hash = 0;
+    int end = Math.min(p.end, p.network + MOST_HEADERS);
+    for (int at = from; at < end; at++) {
+      hash = hash * 31 + p.buffer[at];
+    }
+    return hash;
   }
 
   private static boolean hasPorts(Packet p) {
@@ -84,7 +101,7 @@ final class FrameState {
     return known && p.fragmentOffset == 0 && p.transport + 4 <= p.end;
   }
 
-  /** The host made something because of the frame. */
+  /** The host sent something because of the frame. */
   void answered(Packet p) {
     if (!answer.isEmpty()) {
       return;
@@ -96,6 +113,8 @@ final class FrameState {
     } else {
       answer = p.protocol == Protocols.TCP ? "tcp reset" : "protocol " + p.protocol;
     }
+    // What it quotes; the IP header before it has an identification that is chance.
+    answerBytes = bytes(p, p.transport);
   }
 
   void hit(int place) {
@@ -105,20 +124,30 @@ final class FrameState {
     hits[hitCount++] = place;
   }
 
+  /** To reject without an answer that gets out is to drop: nobody can tell them apart. */
+  Fate shownFate() {
+    return fate == Fate.REJECTED && answer.isEmpty() ? Fate.DROPPED : fate;
+  }
+
   /** A number that is the same for outcomes of the same sort: passed where, as what, or how not. */
   long fateHash() {
-    long hash = mix(fate == null ? -1 : fate.ordinal() + 1L, answer.hashCode());
+    long hash = mix(fate == null ? -1 : shownFate().ordinal() + 1L, answer.hashCode());
     return fate == null || !fate.passed() ? hash : mix(mix(hash, wayHash()), endsHash());
   }
 
   /** The same, with marks, log lines and what else is changed of the packet. */
   long wholeHash() {
-    long hash = mix(fateHash(), logs.hashCode());
+    long hash = mix(leftHash(), logs.hashCode());
     if (fate == null || !fate.passed()) {
       return hash;
     }
     long marks = (long) mark << 32 | connectionMark & 0xffffffffL;
     return mix(mix(hash, marks), (long) tos << 32 | ttl << 16 | length);
+  }
+
+  /** The same for what can be seen from outside: where it went, as what, and what came back. */
+  long leftHash() {
+    return mix(mix(fateHash(), headers), answerBytes);
   }
 
   /** By what the packet left, and where to. */

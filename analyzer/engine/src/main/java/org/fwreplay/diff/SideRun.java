@@ -69,7 +69,7 @@ final class SideRun implements ReplayListener {
   @Override
   public void ended(Packet p, Fate fate, Hook hook, int rule) {
     if (p != current) {
-      if (p.local) {
+      if (p.local && fate.passed()) {
         state.answered(p);
       }
       return;

@@ -64,6 +64,18 @@ public final class Sockets {
     udp.set(port);
   }
 
+  /** Takes note that the host sends this packet, decoded: its source port is in use. */
+  public void learn(Packet p) {
+    if (p.fragmentOffset != 0 || p.transport + 2 > p.end) {
+      return;
+    }
+    if (p.protocol == Protocols.TCP) {
+      openTcp(p.u16(p.transport));
+    } else if (p.protocol == Protocols.UDP) {
+      openUdp(p.u16(p.transport));
+    }
+  }
+
   /** Takes every port for open: nothing is known of the host, so it answers nothing. */
   public void openAll() {
     all = true;

@@ -36,7 +36,8 @@ final class Manipulation {
     return true;
   }
 
-  private static void rewriteNetwork(Packet p, int network, Tuple to, int manip) {
+  /** Rewrites an address of the IP header at {@code network}. */
+  static void rewriteNetwork(Packet p, int network, Tuple to, int manip) {
     boolean source = manip == Nat.SOURCE;
     long hi = source ? to.sourceHi : to.destinationHi;
     long lo = source ? to.sourceLo : to.destinationLo;

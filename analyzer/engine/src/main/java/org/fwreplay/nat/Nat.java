@@ -383,4 +383,34 @@ public final class Nat {
     TupleReader.invert(ct.tuple(1 - direction), probe);
     return Manipulation.rewriteAddress(p, probe, manip);
   }
+
+  /**
+   * Gives a packet other addresses and ports, checksums included, whatever its connection says.
+   *
+   * @param to of the packet's protocol
+   * @return false where the packet is too short for it
+   */
+  public static boolean readdress(Packet p, Tuple to) {
+    return Manipulation.rewrite(p, to, SOURCE) && Manipulation.rewrite(p, to, DESTINATION);
+  }
+
+  /** Gives a later fragment, which has no ports, other addresses. */
+  public static void readdressFragment(Packet p, Tuple to) {
+    Manipulation.rewriteNetwork(p, p.network, to, SOURCE);
+    Manipulation.rewriteNetwork(p, p.network, to, DESTINATION);
+  }
+
+  /**
+   * Gives an ICMP error, and the packet that it quotes, other addresses and ports.
+   *
+   * @param quoted what the quoted packet gets
+   * @param to the addresses that the error itself gets
+   * @return false where the packet is too short for it
+   */
+  public static boolean readdressError(Packet p, Tuple quoted, Tuple to) {
+    return Manipulation.rewriteEmbedded(p, quoted, SOURCE)
+        && Manipulation.rewriteEmbedded(p, quoted, DESTINATION)
+        && Manipulation.rewriteAddress(p, to, SOURCE)
+        && Manipulation.rewriteAddress(p, to, DESTINATION);
+  }
 }

@@ -8,11 +8,13 @@ import org.fwreplay.capture.LinkLayer;
 import org.fwreplay.capture.VendorHeader;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.NetInterface;
+import org.fwreplay.packet.Bytes;
 import org.fwreplay.packet.Packet;
 
 /** Turns capture records into packets at an interface of the host: what a network driver does. */
 final class FrameReader {
   private static final int OUTGOING = 4;
+  private static final int ETHERNET = 14;
   private static final int UNKNOWN = -1;
   private static final long BROADCAST_MAC = 0xffff_ffff_ffffL;
   private static final long GROUP_BIT = 1L << 40;
@@ -22,6 +24,7 @@ final class FrameReader {
   private final LinkHeader link = new LinkHeader();
   private final Map<String, Integer> ids = new HashMap<>();
   private final Map<Integer, VendorHeader> headers = new HashMap<>();
+  private final CapturePoint point;
   private long cutFrames;
 
   /**
@@ -32,6 +35,7 @@ final class FrameReader {
   FrameReader(Host host, GuessedHost guessed) {
     this.host = host;
     this.guessed = guessed;
+    point = new CapturePoint(host);
     for (NetInterface each : host.interfaces()) {
       ids.put(each.name(), each.id());
     }
@@ -49,6 +53,35 @@ final class FrameReader {
    * @return whether it is an IP packet; if not it has no network header
    */
   boolean read(CaptureRecord record, int arrivesAt, Packet p) {
+    if (!readNetwork(record, arrivesAt, p)) {
+      return false;
+    }
+    arrive(p, arrivesAt >= 0 ? arrivesAt : findInterface(record, p));
+    return true;
+  }
+
+  /**
+   * Fills a packet from a record of a capture that holds both directions. One that left has its
+   * interface in {@link Packet#out} and none in {@link Packet#in}.
+   *
+   * @param at interface where the capture was made, or -1 to find it from the record
+   * @return whether it is an IP packet
+   */
+  boolean readBothWays(CaptureRecord record, int at, Packet p) {
+    if (!readNetwork(record, at, p)) {
+      return false;
+    }
+    Integer named = record.interfaceName == null ? null : ids.get(record.interfaceName);
+    point.find(record, link, p, named != null ? named : at);
+    if (point.leaves) {
+      p.out = vlanInterface(point.interfaceId);
+    } else {
+      arrive(p, point.interfaceId);
+    }
+    return true;
+  }
+
+  private boolean readNetwork(CaptureRecord record, int arrivesAt, Packet p) {
     p.reset();
     p.buffer = record.buffer;
     p.timeNs = record.timeNs;
@@ -70,12 +103,29 @@ final class FrameReader {
     p.end = link.networkOffset + link.networkLength;
     p.ipv6 = link.etherType == LinkLayer.ETHERTYPE_IPV6;
     fillCut(record, p);
-    p.in = arrivesAt >= 0 ? arrivesAt : findInterface(record, p);
-    p.in = vlanInterface(p.in);
+    return true;
+  }
+
+  private void arrive(Packet p, int at) {
+    p.in = vlanInterface(at);
     p.type = p.in < 0 ? Packet.OTHER_HOST : packetType(p.in);
     p.ownSourceMac = p.type == Packet.OTHER_HOST && isOwnMac(link.srcMac);
     p.in = Math.max(p.in, 0);
-    return true;
+    if (p.mac < 0 && link.packetType >= 0 && link.srcMac >= 0) {
+      uncook(p);
+    }
+  }
+
+  /** Puts the Ethernet header back that a cooked capture left out, in the place of its own. */
+  private void uncook(Packet p) {
+    long own = host.networkInterface(p.in).mac();
+    long to = p.type == Packet.BROADCAST ? BROADCAST_MAC : Math.max(own, 0);
+    p.mac = p.network - ETHERNET;
+    Bytes.put16(p.buffer, p.mac, (int) (to >>> 32));
+    Bytes.put32(p.buffer, p.mac + 2, (int) to);
+    Bytes.put16(p.buffer, p.mac + 6, (int) (link.srcMac >>> 32));
+    Bytes.put32(p.buffer, p.mac + 8, (int) link.srcMac);
+    Bytes.put16(p.buffer, p.mac + 12, link.etherType);
   }
 
   private boolean decode(CaptureRecord record, int arrivesAt) {

@@ -49,7 +49,9 @@ public final class ReplayRun {
   private long unsent;
   private final Packet packet = new Packet();
   private int[] arrivals = {};
+  private boolean[] bothWays = {};
   private Predicate<Packet> gate = p -> true;
+  private final Reality reality;
   private long firstNs = Long.MAX_VALUE;
   private long lastNs = Long.MIN_VALUE;
 
@@ -95,6 +97,16 @@ public final class ReplayRun {
     }
     frames = new FrameReader(host, guessed);
     setup.linkHeaders.forEach(frames::linkHeader);
+    reality = setup.inputs.stream().anyMatch(setup::holdsBothWays) ? newReality() : null;
+    if (reality != null) {
+      listener.add(reality);
+    }
+  }
+
+  private Reality newReality() {
+    Reflection reflection =
+        setup.reflect ? new Reflection(host, netfilter.conntrack(), sockets, setup.inputs) : null;
+    return new Reality(host, reflection);
   }
 
   private static boolean needsAccounting(BoundRuleset rules) {
@@ -163,9 +175,10 @@ public final class ReplayRun {
     if (guessed != null) {
       sockets.openAll();
     } else {
-      new SentPackets(frames, setup.reader).learn(setup.inputs, sockets, netfilter);
+      new SentPackets(frames, setup, host).learn(sockets, netfilter);
     }
     arrivals = setup.arrivals(host);
+    bothWays = setup.bothWays();
   }
 
   /** Opens all captures. */
@@ -177,7 +190,7 @@ public final class ReplayRun {
 
   /** The next frame; its bytes are overwritten. */
   void take(CaptureRecord record) {
-    frame(record, packet, arrivals[record.source]);
+    frame(record, packet, arrivals[record.source], bothWays[record.source]);
   }
 
   /** Whether no more frames are wanted. */
@@ -187,6 +200,9 @@ public final class ReplayRun {
 
   /** The captures are at their end. */
   void finish(CaptureMerger merger) {
+    if (reality != null) {
+      reality.finish();
+    }
     problems.addAll(merger.problems());
     for (CaptureReader reader : merger.readers()) {
       ReplayInput input = setup.inputs.get(reads.size());
@@ -197,16 +213,25 @@ public final class ReplayRun {
   /** Kernels have it whose connection tracking knows DCCP. */
   private static final String DCCP_TIMEOUT = "net.netfilter.nf_conntrack_dccp_timeout_open";
 
-  private void frame(CaptureRecord record, Packet p, int arrivesAt) {
+  private void frame(CaptureRecord record, Packet p, int arrivesAt, boolean mixed) {
     record.timeNs = clock.at(record.timeNs);
     firstNs = Math.min(firstNs, record.timeNs);
     lastNs = record.timeNs;
     netfilter.advance(record.timeNs);
     sets.clock(record.timeNs);
     boolean local = arrivesAt == ReplaySetup.LOCAL;
-    boolean ip = frames.read(record, local ? 0 : arrivesAt, p);
+    boolean ip =
+        mixed
+            ? frames.readBothWays(record, arrivesAt, p)
+            : frames.read(record, local ? 0 : arrivesAt, p);
     p.frame = frameCount++;
     p.local = local;
+    if (mixed && ip && p.out >= 0) {
+      if (!reality.departed(p)) {
+        return;
+      }
+      local = p.local;
+    }
     p.in = local ? -1 : p.in;
     listener.frame(p);
     if (!ip) {
@@ -271,6 +296,11 @@ public final class ReplayRun {
   /** The captures that were read, in the order given. */
   public List<CaptureRead> captures() {
     return List.copyOf(reads);
+  }
+
+  /** How what left in the captures compares; null where none holds what left. */
+  public Reality reality() {
+    return reality;
   }
 
   /** The seed of everything that is random in Linux. */
@@ -346,6 +376,9 @@ public final class ReplayRun {
           unsent
               + " frames were left out: they would never have been sent, since what they answer or"
               + " follow was lost");
+    }
+    if (reality != null) {
+      all.addAll(reality.assumptions());
     }
     if (setup.ipchains != null) {
       all.add("ipchains: IPv4 packets take the way of Linux 2.2; masquerading has no helpers");

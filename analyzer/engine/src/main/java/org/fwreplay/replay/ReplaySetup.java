@@ -31,6 +31,7 @@ public final class ReplaySetup {
   SetFile sets = SetFile.EMPTY;
   long seed;
   boolean undecidedMatches;
+  boolean reflect;
   IntFunction<PacketListener> queues = number -> null;
   IntFunction<PacketListener> diverts = port -> null;
   Ipchains ipchains;
@@ -105,6 +106,12 @@ public final class ReplaySetup {
     return this;
   }
 
+  /** Makes up the arrivals that frames which left imply, where no capture holds them. */
+  public ReplaySetup reflect(boolean reflect) {
+    this.reflect = reflect;
+    return this;
+  }
+
   /** Who frames classic pcap files. */
   public ReplaySetup reader(ReaderKind kind) {
     this.reader = kind;
@@ -140,6 +147,7 @@ public final class ReplaySetup {
     copy.sets = sets;
     copy.seed = seed;
     copy.undecidedMatches = undecidedMatches;
+    copy.reflect = reflect;
     copy.queues = queues;
     copy.diverts = diverts;
     copy.reader = reader;
@@ -187,6 +195,23 @@ public final class ReplaySetup {
     if (match != null && !match.name().endsWith("+")) {
       into.add(match.name());
     }
+  }
+
+  /**
+   * Whether frames of an input are told apart by their direction: without dumps nobody can, unless
+   * it is said where the capture was made.
+   */
+  boolean holdsBothWays(ReplayInput input) {
+    return input.bothWays() && (host != null || input.interfaceName() != null);
+  }
+
+  /** The same for each input. */
+  boolean[] bothWays() {
+    boolean[] bothWays = new boolean[inputs.size()];
+    for (int i = 0; i < bothWays.length; i++) {
+      bothWays[i] = holdsBothWays(inputs.get(i));
+    }
+    return bothWays;
   }
 
   /**

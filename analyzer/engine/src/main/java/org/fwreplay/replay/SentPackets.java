@@ -1,14 +1,15 @@
 package org.fwreplay.replay;
 
 import java.io.IOException;
-import java.util.List;
 import org.fwreplay.capture.CaptureReader;
 import org.fwreplay.capture.CaptureRecord;
 import org.fwreplay.capture.Captures;
-import org.fwreplay.capture.ReaderKind;
 import org.fwreplay.hook.Netfilter;
 import org.fwreplay.hook.Sockets;
+import org.fwreplay.host.Host;
 import org.fwreplay.packet.Decoder;
+import org.fwreplay.packet.Ipv4;
+import org.fwreplay.packet.Ipv6;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
 
@@ -17,25 +18,31 @@ final class SentPackets {
   private static final int NEIGHBOUR_SOLICITATION = 135;
 
   private final FrameReader frames;
-  private final ReaderKind reader;
+  private final ReplaySetup setup;
+  private final Host host;
 
-  SentPackets(FrameReader frames, ReaderKind reader) {
+  SentPackets(FrameReader frames, ReplaySetup setup, Host host) {
     this.frames = frames;
-    this.reader = reader;
+    this.setup = setup;
+    this.host = host;
   }
 
-  /** Looks through all inputs of the host's own that can be read twice. */
-  void learn(List<ReplayInput> inputs, Sockets sockets, Netfilter netfilter) throws IOException {
+  /**
+   * Looks through all inputs that can be read twice: the host's own; those that hold what left,
+   * where no list of sockets is given.
+   */
+  void learn(Sockets sockets, Netfilter netfilter) throws IOException {
     CaptureRecord record = new CaptureRecord();
     Packet p = new Packet();
-    for (ReplayInput input : inputs) {
+    for (ReplayInput input : setup.inputs) {
       boolean rereadable = !input.capture().toString().equals(Captures.STANDARD_INPUT);
-      if (!input.local() || !rereadable) {
+      boolean mixed = setup.sockets == null && setup.holdsBothWays(input);
+      if (!input.local() && !mixed || !rereadable) {
         continue;
       }
-      try (CaptureReader capture = Captures.open(input.capture(), reader)) {
+      try (CaptureReader capture = Captures.open(input.capture(), setup.reader)) {
         while (capture.next(record)) {
-          if (frames.read(record, 0, p)) {
+          if (mixed ? isFromHost(record, input, p) : frames.read(record, 0, p)) {
             learn(p, sockets, netfilter);
           }
         }
@@ -43,16 +50,23 @@ final class SentPackets {
     }
   }
 
+  private boolean isFromHost(CaptureRecord record, ReplayInput input, Packet p) {
+    String name = input.interfaceName();
+    int at = name == null ? -1 : host.interfaceByName(name).id();
+    return frames.readBothWays(record, at, p)
+        && p.out >= 0
+        && p.end - p.network >= (p.ipv6 ? Ipv6.LENGTH : Ipv4.MIN_LENGTH)
+        && host.hasAddress(p.ipv6, p.sourceHi(), p.sourceLo());
+  }
+
   private static void learn(Packet p, Sockets sockets, Netfilter netfilter) {
-    if (Decoder.decode(p, true) != Decoder.OK || p.fragmentOffset != 0 || p.transport + 2 > p.end) {
+    if (Decoder.decode(p, true) != Decoder.OK) {
       return;
     }
-    if (p.protocol == Protocols.ICMPV6 && p.u8(p.transport) == NEIGHBOUR_SOLICITATION) {
+    boolean icmp6 = p.protocol == Protocols.ICMPV6 && p.transport + 2 <= p.end;
+    if (icmp6 && p.u8(p.transport) == NEIGHBOUR_SOLICITATION) {
       netfilter.neighbourDiscoveryIsCaptured();
-    } else if (p.protocol == Protocols.TCP) {
-      sockets.openTcp(p.u16(p.transport));
-    } else if (p.protocol == Protocols.UDP) {
-      sockets.openUdp(p.u16(p.transport));
     }
+    sockets.learn(p);
   }
 }

@@ -50,6 +50,7 @@ public final class JsonReport {
     warnings();
     problems();
     totals();
+    new RealityJson(json, lines, result).write();
     rulesets();
     flows();
     dns();

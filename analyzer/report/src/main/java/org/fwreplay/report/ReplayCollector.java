@@ -246,6 +246,7 @@ public final class ReplayCollector implements ReplayListener {
         helpers,
         ftp,
         log,
+        run.reality(),
         triggers(),
         names);
   }

@@ -6,6 +6,7 @@ import org.fwreplay.diagnostic.Diagnostic;
 import org.fwreplay.host.NetInterface;
 import org.fwreplay.legacy.Trigger;
 import org.fwreplay.replay.CaptureRead;
+import org.fwreplay.replay.Reality;
 import org.fwreplay.report.flow.FlowStore;
 import org.fwreplay.report.flow.RunNames;
 
@@ -20,6 +21,7 @@ import org.fwreplay.report.flow.RunNames;
  * @param interfaces of the host
  * @param connections how many were confirmed
  * @param flows null where they were not asked for, as with dns, timeline, sip, helpers, ftp, log
+ * @param reality how what left in the captures compares; null where none holds what left
  * @param triggers the port triggers there were, in the order of their beginning
  */
 public record ReplayResult(
@@ -41,6 +43,7 @@ public record ReplayResult(
     HelperWork helpers,
     FtpTransfers ftp,
     LogLines log,
+    Reality reality,
     List<Trigger> triggers,
     RunNames names) {
 

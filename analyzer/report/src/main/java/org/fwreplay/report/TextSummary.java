@@ -9,6 +9,8 @@ import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.legacy.Trigger;
 import org.fwreplay.replay.CaptureRead;
+import org.fwreplay.replay.Disagreement;
+import org.fwreplay.replay.Reality;
 import org.fwreplay.report.flow.RunNames;
 import org.fwreplay.report.flow.Timestamps;
 
@@ -38,6 +40,7 @@ public final class TextSummary {
     summary.remarks("problems", result.problems());
     summary.remarks("assumed", result.assumptions());
     summary.fates();
+    summary.reality();
     summary.rules();
     summary.triggers();
     summary.rate(elapsedNs);
@@ -110,6 +113,31 @@ public final class TextSummary {
     if (!count.isEmpty()) {
       line("  %-32s %,12d %,16d", name, count.packets(), count.bytes());
     }
+  }
+
+  private void reality() {
+    Reality reality = result.reality();
+    if (reality == null || reality.left() == 0) {
+      return;
+    }
+    line("");
+    String where = "model and reality at " + String.join(", ", reality.interfaces());
+    line("%-34s %12s", where, "frames");
+    line("  %-32s %,12d", "left in the captures", reality.left());
+    double share = 100.0 * reality.exact() / reality.left();
+    line("  %-32s %,12d  %.1f %%", "of these predicted exactly", reality.exact(), share);
+    if (reality.madeUp() > 0) {
+      line("  %-32s %,12d", "of these from made-up arrivals", reality.exactMadeUp());
+    }
+    reality.kinds().stream().limit(MAX_REMARKS).forEach(this::disagreement);
+    if (reality.kinds().size() > MAX_REMARKS) {
+      line("  and %,d kinds more", reality.kinds().size() - MAX_REMARKS);
+    }
+  }
+
+  private void disagreement(Disagreement each) {
+    line("  %-32s %,12d", RealityText.what(each), each.frames());
+    line("    first: frame %d, %s", each.first().frame(), RealityText.first(each, result));
   }
 
   /** A rule or a policy that decided. */
