@@ -260,6 +260,10 @@ public final class JsonReport {
     json.writeNumberProperty("bytes", rule.bytes());
     json.writeNumberProperty("decided", rule.decided());
     json.writeBooleanProperty("undecided", rule.undecided());
+    if (rule.firstNs() >= 0) {
+      json.writeStringProperty("first", Timestamps.iso(rule.firstNs()));
+      json.writeStringProperty("last", Timestamps.iso(rule.lastNs()));
+    }
     endRecord();
   }
 

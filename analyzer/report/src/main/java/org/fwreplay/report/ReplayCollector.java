@@ -40,6 +40,7 @@ public final class ReplayCollector implements ReplayListener {
   private final RunNames names;
   private final Totals totals;
   private final long[][] decided = new long[2][];
+  private final HitTimes[] times = new HitTimes[2];
   private final StringBuilder text = new StringBuilder();
   private FlowCollector flows;
   private FlowStore store;
@@ -65,6 +66,7 @@ public final class ReplayCollector implements ReplayListener {
 
   private void prepare(int family, BoundRuleset rules) {
     decided[family] = new long[rules == null ? 0 : rules.placeCount()];
+    times[family] = new HitTimes(decided[family].length);
   }
 
   /** Has everything collected that reports list: flows with the rules they hit, DNS, SIP, log. */
@@ -118,6 +120,7 @@ public final class ReplayCollector implements ReplayListener {
   @Override
   public void hit(boolean ipv6, int place) {
     flows.hit(ipv6, place);
+    times[ipv6 ? 1 : 0].hit(place, current.timeNs);
   }
 
   @Override
@@ -224,7 +227,8 @@ public final class ReplayCollector implements ReplayListener {
     List<RulesetResult> rulesets = new ArrayList<>();
     for (BoundRuleset rules : new BoundRuleset[] {run.rules4(), run.rules6()}) {
       if (rules != null) {
-        rulesets.add(RulesetResult.of(rules, decided[rules == run.rules4() ? 0 : 1], names));
+        int family = rules == run.rules4() ? 0 : 1;
+        rulesets.add(RulesetResult.of(rules, decided[family], times[family], names));
       }
     }
     return new ReplayResult(

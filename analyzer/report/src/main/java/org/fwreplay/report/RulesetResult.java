@@ -7,6 +7,7 @@ import org.fwreplay.report.flow.RunNames;
 import org.fwreplay.rule.BoundRuleset;
 import org.fwreplay.rule.Chain;
 import org.fwreplay.rule.Rule;
+import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetWriter;
 import org.fwreplay.rule.Table;
 
@@ -14,8 +15,9 @@ import org.fwreplay.rule.Table;
  * A ruleset with what was counted.
  *
  * @param file where it was read from
+ * @param source what was read
  */
-public record RulesetResult(boolean ipv6, String file, List<TableResult> tables) {
+public record RulesetResult(boolean ipv6, String file, Ruleset source, List<TableResult> tables) {
   /** A table in the order of the text. */
   public record TableResult(String name, List<ChainResult> chains) {}
 
@@ -44,6 +46,9 @@ public record RulesetResult(boolean ipv6, String file, List<TableResult> tables)
    * @param comment from {@code -m comment}, or null
    * @param decided packets whose fate it decided
    * @param undecided whether a capture cannot tell if it matched some packet
+   * @param firstNs when the first packet hit it, ns since the epoch; less than 0 where that was not
+   *     collected, or none did
+   * @param lastNs when the last one did, likewise
    */
   public record RuleResult(
       String id,
@@ -54,7 +59,14 @@ public record RulesetResult(boolean ipv6, String file, List<TableResult> tables)
       long packets,
       long bytes,
       long decided,
-      boolean undecided) {}
+      boolean undecided,
+      long firstNs,
+      long lastNs) {}
+
+  /** {@code IPv4} or {@code IPv6}. */
+  public String family() {
+    return ipv6 ? "IPv6" : "IPv4";
+  }
 
   /** All rules in order. */
   public List<RuleResult> rules() {
@@ -69,14 +81,17 @@ public record RulesetResult(boolean ipv6, String file, List<TableResult> tables)
    *
    * @param decided packets by the place that decided their fate
    */
-  static RulesetResult of(BoundRuleset rules, long[] decided, RunNames names) {
-    Reading reading = new Reading(rules, decided, names);
+  static RulesetResult of(BoundRuleset rules, long[] decided, HitTimes times, RunNames names) {
+    Reading reading = new Reading(rules, decided, times, names);
     List<TableResult> tables = rules.ruleset().tables().stream().map(reading::table).toList();
     return new RulesetResult(
-        rules.family() == Family.IPV6, rules.ruleset().file(), List.copyOf(tables));
+        rules.family() == Family.IPV6,
+        rules.ruleset().file(),
+        rules.ruleset(),
+        List.copyOf(tables));
   }
 
-  private record Reading(BoundRuleset rules, long[] decided, RunNames names) {
+  private record Reading(BoundRuleset rules, long[] decided, HitTimes times, RunNames names) {
     TableResult table(Table table) {
       return new TableResult(table.name(), table.chains().stream().map(this::chain).toList());
     }
@@ -104,7 +119,9 @@ public record RulesetResult(boolean ipv6, String file, List<TableResult> tables)
           rules.packets(place),
           rules.bytes(place),
           decided[place],
-          rules.isUndecided(place));
+          rules.isUndecided(place),
+          times.first(place),
+          times.last(place));
     }
 
     private String name(int place) {

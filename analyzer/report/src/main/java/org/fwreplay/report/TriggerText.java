@@ -6,16 +6,16 @@ import org.fwreplay.packet.AddressText;
 import org.fwreplay.report.flow.RunNames;
 
 /** Port triggers in words. */
-final class TriggerText {
+public final class TriggerText {
   private TriggerText() {}
 
   /** Protocol and ports of the packets that set it off. */
-  static String setOffBy(Trigger trigger) {
+  public static String setOffBy(Trigger trigger) {
     return ports(trigger.matchProtocol(), trigger.matchLow(), trigger.matchHigh());
   }
 
   /** Protocol and ports that it opens. */
-  static String opens(Trigger trigger) {
+  public static String opens(Trigger trigger) {
     return ports(trigger.relateProtocol(), trigger.relateLow(), trigger.relateHigh());
   }
 
@@ -25,11 +25,12 @@ final class TriggerText {
   }
 
   /** Why it ended. */
-  static String end(Trigger trigger) {
+  public static String end(Trigger trigger) {
     return trigger.end().name().toLowerCase(Locale.ROOT);
   }
 
-  static String address(long address) {
+  /** An IPv4 address. */
+  public static String address(long address) {
     return AddressText.of(false, 0, address);
   }
 }

@@ -1,5 +1,6 @@
 package org.fwreplay.report;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.fwreplay.capture.LinkLayer;
 import org.fwreplay.capture.PcapWriter;
 import org.fwreplay.packet.Bytes;
@@ -156,5 +158,50 @@ public final class Traffic {
       inputs.add(ReplayInput.at(name, file));
     }
     return inputs;
+  }
+
+  /** Writes all of it as one pcapng file, which names the interfaces. */
+  public ReplayInput writePcapng(Path dir) throws IOException {
+    Path file = Files.createDirectories(dir).resolve("all.pcapng");
+    List<String> names = frames.stream().map(Frame::interfaceName).distinct().toList();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    block(out, 0x0a0d0d0a, block -> block.putInt(0x1a2b3c4d).putInt(1 << 16).putLong(-1));
+    for (String name : names) {
+      byte[] text = name.getBytes(StandardCharsets.UTF_8);
+      block(
+          out,
+          1,
+          block -> {
+            block.putInt(LinkLayer.RAW << 16).putInt(0);
+            padded(block.putShort((short) 2).putShort((short) text.length), text);
+            block.putInt(0);
+          });
+    }
+    for (Frame frame : frames) {
+      long micros = frame.timeNs() / 1000;
+      block(
+          out,
+          6,
+          block -> {
+            block.putInt(names.indexOf(frame.interfaceName()));
+            block.putInt((int) (micros >> 32)).putInt((int) micros);
+            block.putInt(frame.bytes().length).putInt(frame.bytes().length);
+            padded(block, frame.bytes());
+          });
+    }
+    Files.write(file, out.toByteArray());
+    return ReplayInput.somewhere(file);
+  }
+
+  private static void padded(ByteBuffer block, byte[] bytes) {
+    block.put(bytes).position(block.position() + (-bytes.length & 3));
+  }
+
+  private static void block(ByteArrayOutputStream out, int type, Consumer<ByteBuffer> body) {
+    ByteBuffer block = ByteBuffer.allocate(1 << 16).putInt(type).putInt(0);
+    body.accept(block);
+    int length = block.position() + 4;
+    block.putInt(length).putInt(4, length);
+    out.write(block.array(), 0, length);
   }
 }

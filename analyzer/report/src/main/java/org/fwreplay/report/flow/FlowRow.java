@@ -9,6 +9,7 @@ import org.fwreplay.packet.Protocols;
 /**
  * A flow in words, for tables.
  *
+ * @param id its number in the run, from 1
  * @param protocol with type and code for ICMP
  * @param source address and port as the first packet had them
  * @param sourceBecame what SNAT made of the source, or empty
@@ -21,8 +22,10 @@ import org.fwreplay.packet.Protocols;
  * @param hits ids of the rules that packets hit
  * @param fates how the packets of a mixed flow fared, and why a lost one was lost; else empty
  * @param state conntrack's, or empty
+ * @param helper the connection's, or empty
  */
 public record FlowRow(
+    long id,
     boolean ipv6,
     FlowKind kind,
     FlowVerdict verdict,
@@ -34,6 +37,7 @@ public record FlowRow(
     String in,
     String out,
     long firstNs,
+    long lastNs,
     long frame,
     long[] packets,
     long[] bytes,
@@ -42,7 +46,8 @@ public record FlowRow(
     List<String> hits,
     boolean undecided,
     String fates,
-    String state) {
+    String state,
+    String helper) {
 
   /** The words for a flow. */
   public static FlowRow of(Flow f, RunNames names) {
@@ -52,6 +57,7 @@ public record FlowRow(
       hits.add(names.place(t.ipv6, f.hits[i]));
     }
     return new FlowRow(
+        f.id,
         t.ipv6,
         f.kind,
         f.verdict(),
@@ -63,6 +69,7 @@ public record FlowRow(
         names.interfaceName(f.in),
         names.interfaceName(f.out),
         f.firstNs,
+        f.lastNs,
         f.frame,
         new long[] {f.packets(0), f.packets(1)},
         new long[] {f.bytes(0), f.bytes(1)},
@@ -71,7 +78,8 @@ public record FlowRow(
         hits,
         f.undecided,
         fates(f),
-        f.state == null ? "" : f.state);
+        f.state == null ? "" : f.state,
+        f.helper == null ? "" : f.helper);
   }
 
   private static String protocol(Tuple t) {
@@ -95,6 +103,14 @@ public record FlowRow(
       }
     }
     return text.toString();
+  }
+
+  /** The port of an end, -1 for none. */
+  public static int port(String end) {
+    String address = address(end);
+    return address.length() == end.length() || end.isEmpty()
+        ? -1
+        : Integer.parseInt(end.substring(end.lastIndexOf(':') + 1));
   }
 
   /** The address alone of an end: {@code 192.0.2.1:80} without its port. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.fwreplay.diff.Change;
-import org.fwreplay.diff.Conversation;
 import org.fwreplay.diff.DiffResult;
 import org.fwreplay.diff.Edit;
 import org.fwreplay.report.diff.DiffView;
@@ -16,8 +15,10 @@ import org.fwreplay.rule.Rule;
 
 /** A comparison as one HTML page that needs nothing else: {@link HtmlReport}. */
 public final class DiffHtml {
-  private static final int MAX_ROWS = 2_000;
   private static final int MAX_EDITS = 200;
+
+  /** A connection with the number of its cause. */
+  private record Line(Page.Reference cause, DiffView.Row row) {}
 
   private final DiffView view;
 
@@ -27,21 +28,21 @@ public final class DiffHtml {
 
   /** Writes the page; the writer stays open. */
   public static void write(DiffView view, Writer out) {
-    HtmlReport.render("diff.jte", new DiffHtml(view).page(), out);
+    HtmlReport.render("diff.jte", new DiffHtml(view)::page, out);
   }
 
-  private DiffPage page() {
+  private DiffPage page(long most) {
     DiffResult result = view.result();
     List<DiffPage.CauseView> causes = new ArrayList<>();
-    List<DiffPage.Row> rows = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
     for (DiffView.CauseView cause : view.causes()) {
       String number = Integer.toString(causes.size() + 1);
       causes.add(cause(number, cause));
-      cause.rows().stream()
-          .limit(Math.max(0, MAX_ROWS - rows.size()))
-          .forEach(row -> rows.add(row(number, row)));
+      Page.Reference place = new Page.Reference("cause-" + number, number, cause.heading());
+      cause.rows().forEach(row -> lines.add(new Line(place, row)));
     }
-    long left = result.changed().size() - rows.size();
+    Grid.Embedded data = new Grid<>(lines, columns()).embed(most);
+    int left = lines.size() - data.rows();
     return new DiffPage(
         summary(result),
         view.oldName() + " \u2192 " + view.newName() + " \u00b7 " + view.version(),
@@ -50,9 +51,51 @@ public final class DiffHtml {
         facts(result),
         causes,
         view.idle().stream().limit(MAX_EDITS).map(edit -> edit(edit, true)).toList(),
-        choices(result),
-        rows,
-        left == 0 ? null : Format.count(left) + " more are not in this page; --json has all.");
+        left == 0 ? null : Format.count(left) + " more are not in this page; --json has all.",
+        data.json());
+  }
+
+  private static List<Column<Line>> columns() {
+    return List.of(
+        Column.verdict(
+            "change",
+            "Change",
+            line -> words(line.row().change()),
+            line -> style(line.row().change())),
+        Column.<Line>words("accepted", "Accepted", line -> line.row().accepted() ? "accepted" : "")
+            .under("change", ""),
+        Column.words("connection", "Connection", line -> line.row().ends()),
+        Column.<Line>words("unsent", "Never sent", DiffHtml::unsent).under("connection", ""),
+        Column.<Line>words("in", "In", DiffHtml::in).toChoose(),
+        Column.numbers("frame", "Frame", line -> line.row().conversation().frame()),
+        Column.words("old", "Old", line -> line.row().old()),
+        Column.<Line>places("oldRule", "Old rule", line -> rule(line.row().oldRule()))
+            .under("old", ""),
+        Column.words("new", "New", line -> line.row().now()),
+        Column.<Line>places("newRule", "New rule", line -> rule(line.row().nowRule()))
+            .under("new", ""),
+        Column.<Line>numbers("parted", "Parted at frame", l -> l.row().conversation().partedAt())
+            .inDetail(),
+        Column.<Line>numbers("frames", "Frames", line -> line.row().conversation().frames())
+            .inDetail(),
+        Column.<Line>numbers(
+                "differing", "Of them differing", l -> l.row().conversation().framesDiffering())
+            .inDetail(),
+        Column.<Line>bytes("bytes", "Bytes", line -> line.row().conversation().bytes()).inDetail(),
+        Column.places("cause", "Cause", Line::cause));
+  }
+
+  private static String in(Line line) {
+    String in = line.row().conversation().in();
+    return in.isEmpty() ? "(host)" : in;
+  }
+
+  private static String unsent(Line line) {
+    long frames = line.row().unsent();
+    String side = frames > 0 ? "new" : "old";
+    return frames == 0
+        ? ""
+        : count(Math.abs(frames), "frame") + " never sent under the " + side + " ruleset";
   }
 
   private static String summary(DiffResult result) {
@@ -75,17 +118,6 @@ public final class DiffHtml {
       }
     }
     return facts;
-  }
-
-  private static List<DiffPage.Choice> choices(DiffResult result) {
-    List<DiffPage.Choice> choices = new ArrayList<>();
-    for (Change change : Change.values()) {
-      if (result.count(change) > 0) {
-        String count = Format.count(result.count(change));
-        choices.add(new DiffPage.Choice(style(change), words(change), count));
-      }
-    }
-    return choices;
   }
 
   private static String words(Change change) {
@@ -157,31 +189,11 @@ public final class DiffHtml {
         .toList();
   }
 
-  private static DiffPage.Row row(String cause, DiffView.Row row) {
-    Conversation c = row.conversation();
-    String side = row.unsent() > 0 ? "new" : "old";
-    return new DiffPage.Row(
-        style(row.change()),
-        words(row.change()),
-        row.accepted(),
-        row.ends(),
-        row.unsent() == 0
-            ? ""
-            : count(Math.abs(row.unsent()), "frame") + " never sent under the " + side + " ruleset",
-        c.in().isEmpty() ? "(host)" : c.in(),
-        c.frame(),
-        row.old(),
-        rule(row.oldRule()),
-        row.now(),
-        rule(row.nowRule()),
-        cause);
-  }
-
-  private static DiffPage.Rule rule(DiffView.Decider decider) {
+  private static Page.Reference rule(DiffView.Decider decider) {
     if (decider == null) {
       return null;
     }
     String place = decider.line() == 0 ? decider.text() : decider.file() + ":" + decider.line();
-    return new DiffPage.Rule(place, decider.text());
+    return new Page.Reference("", place, decider.text());
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param count of connections whose fate differs, in words
  * @param idle edits that are not to blame for anything
  * @param more what is left out, in words; null for nothing
+ * @param data the connections, for the script: {@link Grid}
  */
 public record DiffPage(
     String heading,
@@ -18,9 +19,8 @@ public record DiffPage(
     List<Page.Fact> facts,
     List<CauseView> causes,
     List<EditView> idle,
-    List<Choice> choices,
-    List<Row> rows,
-    String more) {
+    String more,
+    String data) {
 
   /** Some words of a rule. */
   public record Part(String text, boolean changed) {}
@@ -39,25 +39,4 @@ public record DiffPage(
 
   /** How many change in a way. */
   public record TallyView(String style, String change, String words) {}
-
-  /** A way to change, to choose. */
-  public record Choice(String style, String label, String count) {}
-
-  /** A rule that decided. */
-  public record Rule(String place, String text) {}
-
-  /** A connection. */
-  public record Row(
-      String style,
-      String change,
-      boolean accepted,
-      String ends,
-      String unsent,
-      String in,
-      long frame,
-      String old,
-      Rule oldRule,
-      String now,
-      Rule nowRule,
-      String cause) {}
 }

@@ -43,8 +43,18 @@ final class Format {
     return String.format(Locale.ROOT, "%.1f %%", 100 * part / whole);
   }
 
+  /** {@code 2.774}, in seconds. */
+  static String time(long ns) {
+    return String.format(Locale.ROOT, "%,.3f", ns / SECOND_NS);
+  }
+
   /** {@code 2.774 s}. */
   static String seconds(long ns) {
     return String.format(Locale.ROOT, "%,.3f s", ns / SECOND_NS);
+  }
+
+  /** What is left out of a list; null for nothing. */
+  static String more(long left) {
+    return left <= 0 ? null : count(left) + " more are not in this page.";
   }
 }

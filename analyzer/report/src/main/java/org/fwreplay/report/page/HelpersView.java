@@ -64,7 +64,7 @@ public record HelpersView(
 
   private static <T, R> Part<R> part(List<T> all, long leftOut, Function<T, R> row) {
     List<R> rows = all.stream().limit(MAX_ROWS).map(row).toList();
-    return new Part<>(rows, PageBuilder.more(all.size() - rows.size() + leftOut));
+    return new Part<>(rows, Format.more(all.size() - rows.size() + leftOut));
   }
 
   private static String flow(long id) {

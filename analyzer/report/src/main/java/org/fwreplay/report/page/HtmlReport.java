@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.function.LongFunction;
 import org.fwreplay.report.ReplayResult;
 
 /**
@@ -31,13 +32,43 @@ public final class HtmlReport {
 
   private HtmlReport() {}
 
+  /** A page stays below 10 MB: its list of connections gets what the rest leaves of this. */
+  private static final long MOST_CHARACTERS = 9_500_000;
+
   /** Writes a result that has details; the writer stays open. */
   public static void write(ReplayResult result, Writer out) {
-    render("report.jte", new PageBuilder(result).build(), out);
+    PageBuilder builder = new PageBuilder(result);
+    render("report.jte", builder::build, out);
   }
 
-  /** Writes a page by its template. */
-  static void render(String template, Object page, Writer out) {
+  /**
+   * Writes a page whose list of connections takes the room that there is.
+   *
+   * @param page makes the page for so many characters of it
+   */
+  static void render(String template, LongFunction<Object> page, Writer out) {
+    Length rest = new Length();
+    render(template, page.apply(0), rest);
+    render(template, page.apply(MOST_CHARACTERS - rest.length), out);
+  }
+
+  /** Counts characters. */
+  private static final class Length extends Writer {
+    private long length;
+
+    @Override
+    public void write(char[] text, int from, int count) {
+      length += count;
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  private static void render(String template, Object page, Writer out) {
     ClassLoader loader = HtmlReport.class.getClassLoader();
     TemplateEngine engine =
         TemplateEngine.createPrecompiled(null, ContentType.Html, loader, PACKAGE);

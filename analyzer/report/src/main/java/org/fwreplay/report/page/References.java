@@ -16,19 +16,19 @@ final class References {
       for (RulesetResult.TableResult table : ruleset.tables()) {
         for (RulesetResult.ChainResult chain : table.chains()) {
           String end = chain.name() + (chain.policy() == null ? " end" : " policy");
-          add(chain.id(), prefix + number++, end, end, table.name() + ": " + end);
+          add(chain.id(), prefix + number++, end, table.name() + ": " + end);
           for (RulesetResult.RuleResult rule : chain.rules()) {
             String line = Integer.toString(rule.position().line());
             String title = table.name() + ": " + rule.text();
-            add(rule.id(), prefix + number++, "line " + line, line, title);
+            add(rule.id(), prefix + number++, "line " + line, title);
           }
         }
       }
     }
   }
 
-  private void add(String id, String anchor, String label, String brief, String title) {
-    byId.put(id, new Page.Reference(anchor, label, brief, title));
+  private void add(String id, String anchor, String label, String title) {
+    byId.put(id, new Page.Reference(anchor, label, title));
   }
 
   /** The reference for an id; null for null and for what is not there. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.fwreplay.report.ReplayResult;
 import org.fwreplay.report.RulesetResult;
 import org.fwreplay.report.RulesetResult.ChainResult;
 import org.fwreplay.report.RulesetResult.RuleResult;
@@ -13,13 +14,18 @@ import org.fwreplay.report.RulesetResult.TableResult;
  * A ruleset as text with its counters.
  *
  * @param summary how many rules there are and how many were never hit
+ * @param unreachable how many of them no packet can hit, in words
  */
-public record RulesetView(String family, String file, String summary, List<TableView> tables) {
+public record RulesetView(
+    String family, String file, String summary, String unreachable, List<TableView> tables) {
   /** Runs of rules that were never hit are summed up from this length on. */
   private static final int LONG_RUN = 40;
 
   /** Of such a run these many are shown at each end. */
   private static final int SHOWN_OF_RUN = 3;
+
+  /** The text of so many of them is there to be unfolded. */
+  private static final int MAX_FOLDED = 5_000;
 
   /** The smallest share that can be seen. */
   private static final double VISIBLE = 0.015;
@@ -33,15 +39,28 @@ public record RulesetView(String family, String file, String summary, List<Table
    * @param policy in words, or empty for a user's chain
    * @param style of the policy's colour
    * @param end how many packets came to its end
+   * @param decided whether its policy decided about some
+   * @param linked whether it is known which connections hit its rules
    */
   public record ChainView(
-      String anchor, String name, String policy, String style, String end, List<RuleView> rules) {}
+      String anchor,
+      String name,
+      String policy,
+      String style,
+      String end,
+      boolean decided,
+      boolean linked,
+      List<RuleView> rules) {}
 
   /**
    * A rule, or in place of several that were never hit how many.
    *
-   * @param left how many rules are left out here, in words; null for a rule
-   * @param share of all packets, per cent
+   * @param left how many rules are folded up here, in words; null for a rule
+   * @param folded their text
+   * @param bar how long it is, in per cent
+   * @param share of all packets, in words
+   * @param first when it was hit first, likewise {@code last}; empty for never
+   * @param unreachable why no packet can hit it, or null
    * @param append {@code -A} and the chain
    * @param before the rest of its text up to {@code -j} or {@code -g}
    * @param jump that and a blank, or empty
@@ -52,13 +71,18 @@ public record RulesetView(String family, String file, String summary, List<Table
    */
   public record RuleView(
       String left,
+      List<String> folded,
       String anchor,
       String line,
       String packets,
       String bytes,
+      String bar,
       String share,
       String decided,
+      String first,
+      String last,
       boolean idle,
+      String unreachable,
       boolean undecided,
       String append,
       String before,
@@ -68,38 +92,56 @@ public record RulesetView(String family, String file, String summary, List<Table
       String style,
       String after) {}
 
-  static RulesetView of(RulesetResult ruleset, References references, long allPackets) {
-    List<RuleResult> rules = ruleset.rules();
-    long idle = rules.stream().filter(rule -> rule.packets() == 0).count();
-    String summary =
-        Format.count(rules.size(), "rule", "rules") + ", " + Format.count(idle) + " never hit";
-    List<TableView> tables = new ArrayList<>();
-    for (TableResult table : ruleset.tables()) {
-      tables.add(new Reading(table, references, allPackets).table());
-    }
-    return new RulesetView(
-        ruleset.ipv6() ? "IPv6" : "IPv4", ruleset.file(), summary, List.copyOf(tables));
+  /** The rulesets of a run. */
+  static List<RulesetView> all(ReplayResult result, References references, long allPackets) {
+    return result.rulesets().stream()
+        .map(ruleset -> of(ruleset, references, allPackets, result.firstNs()))
+        .toList();
   }
 
-  private static String style(String target) {
-    return switch (target) {
-      case "ACCEPT" -> "passed";
-      case "DROP" -> "dropped";
-      case "REJECT" -> "rejected";
-      default -> "other";
-    };
+  private static RulesetView of(
+      RulesetResult ruleset, References references, long allPackets, long startNs) {
+    List<RuleResult> rules = ruleset.rules();
+    Unreachable unreachable = new Unreachable(ruleset);
+    long idle = rules.stream().filter(rule -> rule.packets() == 0).count();
+    long dead = rules.stream().filter(rule -> unreachable.why(rule) != null).count();
+    String summary =
+        Format.count(rules.size(), "rule", "rules") + ", " + Format.count(idle) + " never hit";
+    boolean linked = ruleset.source() != null;
+    List<TableView> tables = new ArrayList<>();
+    for (TableResult table : ruleset.tables()) {
+      tables.add(new Reading(table, references, unreachable, allPackets, startNs, linked).table());
+    }
+    return new RulesetView(
+        ruleset.family(),
+        ruleset.file(),
+        summary,
+        dead == 0 ? "" : Format.count(dead) + " of them unreachable",
+        List.copyOf(tables));
   }
 
   private static final class Reading {
     private final TableResult table;
     private final References references;
+    private final Unreachable unreachable;
     private final long allPackets;
+    private final long startNs;
+    private final boolean linked;
     private final Map<String, String> chainAnchors = new HashMap<>();
 
-    Reading(TableResult table, References references, long allPackets) {
+    Reading(
+        TableResult table,
+        References references,
+        Unreachable unreachable,
+        long allPackets,
+        long startNs,
+        boolean linked) {
+      this.linked = linked;
       this.table = table;
       this.references = references;
+      this.unreachable = unreachable;
       this.allPackets = allPackets;
+      this.startNs = startNs;
       table.chains().forEach(c -> chainAnchors.put(c.name(), references.get(c.id()).anchor()));
     }
 
@@ -117,8 +159,10 @@ public record RulesetView(String family, String file, String summary, List<Table
           references.get(chain.id()).anchor(),
           chain.name(),
           builtin ? chain.policy() : "",
-          builtin ? style(chain.policy()) : "other",
+          builtin ? Styles.ofTarget(chain.policy()) : "other",
           end,
+          chain.decided() > 0,
+          linked,
           rules(chain.rules()));
     }
 
@@ -146,10 +190,22 @@ public record RulesetView(String family, String file, String summary, List<Table
     private RuleView left(List<RuleResult> rules) {
       int first = rules.get(0).position().line();
       int last = rules.get(rules.size() - 1).position().line();
+      long dead = rules.stream().filter(rule -> unreachable.why(rule) != null).count();
       String words =
-          Format.count(rules.size()) + " rules never hit, lines " + first + " to " + last;
+          Format.count(rules.size())
+              + " rules never hit, lines "
+              + first
+              + " to "
+              + last
+              + (dead == 0 ? "" : ", " + Format.count(dead) + " of them unreachable");
+      List<String> texts =
+          rules.stream()
+              .limit(MAX_FOLDED)
+              .map(rule -> rule.position().line() + "  " + rule.text())
+              .toList();
       return new RuleView(
-          words, "", "", "", "", "", "", true, false, "", "", "", "", null, "other", "");
+          words, texts, "", "", "", "", "", "", "", "", "", true, null, false, "", "", "", "", null,
+          "other", "");
     }
 
     private RuleView rule(RuleResult rule) {
@@ -164,21 +220,30 @@ public record RulesetView(String family, String file, String summary, List<Table
       String target = text.substring(from, to);
       return new RuleView(
           null,
+          List.of(),
           references.get(rule.id()).anchor(),
           Integer.toString(rule.position().line()),
           Format.count(rule.packets()),
           Format.bytes(rule.bytes()),
           Format.percent(Math.max(rule.packets(), allPackets * VISIBLE), allPackets),
+          Format.share(rule.packets(), allPackets),
           rule.decided() == 0 ? "" : Format.count(rule.decided()),
+          time(rule.firstNs()),
+          time(rule.lastNs()),
           rule.packets() == 0,
+          unreachable.why(rule),
           rule.undecided(),
           text.substring(0, matches),
           text.substring(matches, jump),
           text.substring(jump, from),
           target,
           chainAnchors.get(target),
-          style(target),
+          Styles.ofTarget(target),
           text.substring(to));
+    }
+
+    private String time(long ns) {
+      return ns < 0 ? "" : Format.time(ns - startNs);
     }
 
     /** Where {@code -j} or {@code -g} stands outside of quotes, with the blank before it; or -1. */

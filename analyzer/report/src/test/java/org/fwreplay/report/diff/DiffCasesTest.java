@@ -13,11 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.fwreplay.diff.Change;
-import org.fwreplay.diff.Comparison;
 import org.fwreplay.diff.DiffResult;
-import org.fwreplay.host.Host;
-import org.fwreplay.ipset.SetFile;
-import org.fwreplay.packet.Family;
 import org.fwreplay.report.Replays;
 import org.fwreplay.report.page.DiffHtml;
 import org.fwreplay.rule.Ruleset;
@@ -27,8 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The home router's ruleset against the changed ones of captures/diff. */
 class DiffCasesTest {
-  private static final Path CASES = Replays.ROOT.resolve("captures/diff");
-  private static final String OLD = "rulesets/home-router/rules.v4";
+  private static final Path CASES = Differences.CASES;
 
   static List<String> cases() throws IOException {
     try (Stream<Path> folders = Files.list(CASES)) {
@@ -38,23 +33,6 @@ class DiffCasesTest {
           .sorted()
           .toList();
     }
-  }
-
-  private static Ruleset rules(String file) throws IOException {
-    return Replays.ruleset(Family.IPV4, file, Files.readString(Replays.ROOT.resolve(file)));
-  }
-
-  private static DiffView view(String name, boolean causal) throws IOException {
-    Host host = Host.load(Replays.ROOT.resolve("captures/home-router/kernel"));
-    String now = "captures/diff/" + name + "/new.v4";
-    Comparison comparison =
-        new Comparison(
-            Replays.builder("home-router"),
-            new Comparison.Side(rules(OLD), null, SetFile.EMPTY, "", host, ""),
-            new Comparison.Side(rules(now), null, SetFile.EMPTY, "", host, ""),
-            causal,
-            (done, total) -> {});
-    return new DiffView(comparison.run(), "test", OLD, now, Accepted.NOTHING);
   }
 
   private static String json(DiffView view) {
@@ -68,7 +46,7 @@ class DiffCasesTest {
   @MethodSource("cases")
   void theDifferenceIsAsReviewed(String name) throws IOException {
     Path golden = CASES.resolve(name).resolve("diff.json");
-    String report = json(view(name, true));
+    String report = json(Differences.view(name, true));
     if ("update".equals(System.getProperty("fwreplay.golden"))) {
       Files.writeString(golden, report);
     }
@@ -85,7 +63,7 @@ class DiffCasesTest {
   @ParameterizedTest
   @MethodSource("cases")
   void everyConnectionHasOneCause(String name) throws IOException {
-    DiffResult result = view(name, true).result();
+    DiffResult result = Differences.view(name, true).result();
 
     assertThat(result.causes().stream().flatMap(cause -> cause.conversations().stream()))
         .containsExactlyInAnyOrderElementsOf(result.changed());
@@ -96,8 +74,8 @@ class DiffCasesTest {
   @ParameterizedTest
   @MethodSource("cases")
   void inLockStepEachRunIsAsItIsAlone(String name) throws IOException {
-    DiffResult result = view(name, false).result();
-    Ruleset now = rules("captures/diff/" + name + "/new.v4");
+    DiffResult result = Differences.view(name, false).result();
+    Ruleset now = Differences.rules("captures/diff/" + name + "/new.v4");
 
     assertThat(result.old().rules4().save())
         .isEqualTo(Replays.recorded("home-router").run().rules4().save());
@@ -109,9 +87,9 @@ class DiffCasesTest {
   @MethodSource("cases")
   void thePageIsTheSameEachTimeAndNothingInItIsMarkupOfOthers(String name) throws IOException {
     StringWriter page = new StringWriter();
-    DiffHtml.write(view(name, true), page);
+    DiffHtml.write(Differences.view(name, true), page);
     StringWriter again = new StringWriter();
-    DiffHtml.write(view(name, true), again);
+    DiffHtml.write(Differences.view(name, true), again);
 
     assertThat(page).hasToString(again.toString());
     assertThat(page.toString())
@@ -121,7 +99,8 @@ class DiffCasesTest {
 
   @Test
   void findingsAreAtTheRulesToBlame() throws IOException {
-    assertThat(DiffFindings.of(view("only-together", true), Set.of(Change.NEWLY_BLOCKED)))
+    assertThat(
+            DiffFindings.of(Differences.view("only-together", true), Set.of(Change.NEWLY_BLOCKED)))
         .singleElement()
         .satisfies(
             finding -> {
@@ -135,7 +114,7 @@ class DiffCasesTest {
 
   @Test
   void markdownHasTheEditsAndTheConnections() throws IOException {
-    assertThat(DiffMarkdown.of(view("only-together", true)))
+    assertThat(DiffMarkdown.of(Differences.view("only-together", true)))
         .contains(
             "### Firewall: 3 newly-blocked\n",
             "#### 2 edits, only together\n",

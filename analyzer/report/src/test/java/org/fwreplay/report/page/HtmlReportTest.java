@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -100,10 +102,12 @@ class HtmlReportTest {
   void everyLinkLeadsToAPlaceInThePage() throws IOException {
     for (String name : Replays.cases()) {
       String page = page(Replays.result(Replays.recorded(name)));
-      List<String> places = found(page, "id=\"([^\"]*)\"");
+      List<String> places = found(page, "\\sid=\"([^\"]*)\"");
       Set<String> different = new HashSet<>(places);
       assertThat(different).as(name).hasSameSizeAs(places);
-      List<String> links = found(page, "href=\"#([^\"]*)\"");
+      List<String> links = new ArrayList<>(found(page, "href=\"#([^\"]*)\""));
+      links.addAll(found(page, "data-place=\"([^\"]*)\""));
+      links.addAll(found(page, "\\[\"(r[46]-[0-9]+)\""));
       assertThat(links.stream().filter(link -> !different.contains(link))).as(name).isEmpty();
     }
   }
@@ -138,7 +142,7 @@ class HtmlReportTest {
     String page = page(Replays.result(run));
 
     checkNesting(page);
-    assertThat(count(page, "<script")).isEqualTo(1);
+    assertThat(count(page, "<script")).isEqualTo(2);
     assertThat(count(page, "<(img|b>chain|i>&)")).isZero();
     assertThat(page)
         .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
@@ -151,7 +155,10 @@ class HtmlReportTest {
   @Test
   void rulesThatWereNeverHitAreMarkedAndLongRunsOfThemSummedUp() throws IOException {
     Traffic traffic = new Traffic().at(0, "lan").udp("10.0.0.1:5", "192.0.2.1:9");
-    String never = "-A FORWARD -p tcp -j DROP\n".repeat(100);
+    StringBuilder never = new StringBuilder();
+    for (int port = 1; port <= 100; port++) {
+      never.append("-A FORWARD -p tcp -m tcp --dport " + port + " -j DROP\n");
+    }
     String rules =
         "*filter\n:FORWARD ACCEPT [0:0]\n" + never + "-A FORWARD -p udp -j ACCEPT\nCOMMIT\n";
 
@@ -163,19 +170,64 @@ class HtmlReportTest {
   }
 
   @Test
-  void aPageListsTwoThousandConnectionsAndSaysHowManyThereAreMore() throws IOException {
+  void rulesSayWhenTheyWereHitAndWhyTheyNeverCan() throws IOException {
     Traffic traffic = new Traffic();
-    for (int i = 0; i < 2500; i++) {
-      traffic.at(i, "lan").udp("10.0.0.1:" + (1000 + i), "192.0.2.1:9");
-    }
+    traffic.at(0, "lan").udp("10.0.0.1:5", "192.0.2.1:9");
+    traffic.at(1250, "lan").udp("10.0.0.1:5", "192.0.2.1:53");
+    traffic.at(2500, "lan").udp("10.0.0.1:6", "192.0.2.1:53");
     String rules =
-        "*filter\n:FORWARD ACCEPT [0:0]\n-A FORWARD -m conntrack --ctstate NEW -j DROP\nCOMMIT\n";
+        """
+        *filter
+        :FORWARD ACCEPT [0:0]
+        -A FORWARD -p udp -m udp --dport 53 -j ACCEPT
+        -A FORWARD -p udp -m udp --dport 53 -s 10.0.0.1/32 -j DROP
+        COMMIT
+        """;
 
     String page = page(Replays.result(Replays.of(rules, traffic, dir)));
 
-    assertThat(count(page, "<tr data-verdict=\"dropped\">")).isEqualTo(2000);
-    assertThat(page).contains("500 more are not in this page");
-    assertThat(page.length()).isLessThan(2_000_000);
+    assertThat(page)
+        .contains("data-label=\"first\">1.250<")
+        .contains("data-label=\"last\">2.500<")
+        .contains("2 rules, 1 never hit, 1 of them unreachable")
+        .contains("no packet gets here: line 3 takes all that could match");
+  }
+
+  @Test
+  void whatDoesNotFitIsCountedAndThePageStaysBelowTenMegabytes() {
+    List<Integer> rows = java.util.stream.IntStream.range(0, 1000).boxed().toList();
+    Grid<Integer> grid =
+        new Grid<>(
+            rows,
+            List.of(
+                Column.numbers("n", "N", n -> n), Column.words("w", "W", n -> "word " + n % 10)));
+
+    Grid.Embedded all = grid.embed(1_000_000);
+    Grid.Embedded some = grid.embed(1_000);
+
+    assertThat(all.rows()).isEqualTo(1000);
+    assertThat(some.rows()).isBetween(100, 300);
+    assertThat(some.json()).hasSizeLessThanOrEqualTo(1_000).startsWith("{\"rows\":" + some.rows());
+    assertThat(grid.embed(0).rows()).isZero();
+  }
+
+  @Test
+  void theLifeOfATriggerIsTold() throws IOException {
+    ReplayRun run =
+        Replays.builder("bittorrent")
+            .rules4(
+                Replays.ruleset(
+                    Family.IPV4,
+                    "rules.v4",
+                    Files.readString(Replays.ROOT.resolve("rulesets/trigger/rules.v4"))))
+            .build();
+
+    String page = page(Replays.result(run));
+
+    checkNesting(page);
+    assertThat(page)
+        .contains("<h2 id=\"triggers-title\">Port triggers</h2>")
+        .contains("<th scope=\"row\">tcp 6969</th>");
   }
 
   @Test
