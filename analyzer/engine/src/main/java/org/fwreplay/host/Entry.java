@@ -1,21 +1,26 @@
 package org.fwreplay.host;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.json.JsonFactory;
 
 /**
- * One object in a dump of {@code ip -j}.
+ * One object in a dump of {@code ip -j}. Read token by token: the mapper would take longer to get
+ * ready than all the rest of the start.
  *
  * @param where file and place, for messages
- * @param node the object
+ * @param members by name: Map, List, Boolean, null, or the text of a string or a number
  */
-record Entry(String where, JsonNode node) {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+record Entry(String where, Map<?, ?> members) {
+  private static final JsonFactory JSON = new JsonFactory();
 
   /**
    * The objects of a dump; an empty text has none, as some versions of ip print nothing for
@@ -27,67 +32,91 @@ record Entry(String where, JsonNode node) {
     if (text.isBlank()) {
       return List.of();
     }
-    JsonNode root;
-    try {
-      root = MAPPER.readTree(text);
+    Object root;
+    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+      json.nextToken();
+      root = value(json);
+      if (json.nextToken() != null) {
+        throw new HostException(at(file, json.currentTokenLocation()) + "expected no more");
+      }
     } catch (JacksonException e) {
-      TokenStreamLocation at = e.getLocation();
-      String place = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
-      throw new HostException(file + place + ": not JSON: " + e.getOriginalMessage(), e);
+      throw new HostException(at(file, e.getLocation()) + "not JSON: " + e.getOriginalMessage(), e);
     }
-    if (!root.isArray()) {
+    if (!(root instanceof List<?> list)) {
       throw new HostException(file + ":1:1: expected a list, as 'ip -j' prints it");
     }
-    return children(file, root);
+    return children(file, list);
   }
 
-  private static List<Entry> children(String where, JsonNode array) {
+  private static String at(String file, TokenStreamLocation at) {
+    return at == null ? file + ": " : file + ":" + at.getLineNr() + ":" + at.getColumnNr() + ": ";
+  }
+
+  private static Object value(JsonParser json) {
+    return switch (json.currentToken()) {
+      case START_OBJECT -> {
+        Map<String, Object> members = new LinkedHashMap<>();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+          String name = json.currentName();
+          json.nextToken();
+          members.put(name, value(json));
+        }
+        yield members;
+      }
+      case START_ARRAY -> {
+        List<Object> list = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+          list.add(value(json));
+        }
+        yield list;
+      }
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> json.getString();
+    };
+  }
+
+  private static List<Entry> children(String where, List<?> array) {
     List<Entry> entries = new ArrayList<>();
-    for (JsonNode child : array) {
+    for (Object child : array) {
       String place = where + ": entry " + (entries.size() + 1);
-      if (!child.isObject()) {
+      if (!(child instanceof Map<?, ?> members)) {
         throw new HostException(place + ": expected an object, as 'ip -j' prints it");
       }
-      entries.add(new Entry(place, child));
+      entries.add(new Entry(place, members));
     }
     return entries;
   }
 
   /** The objects in a member that is a list; none when it is missing. */
   List<Entry> list(String name) {
-    JsonNode child = node.get(name);
-    return child == null || !child.isArray() ? List.of() : children(where + ": " + name, child);
+    return members.get(name) instanceof List<?> list
+        ? children(where + ": " + name, list)
+        : List.of();
   }
 
   /** The object in a member, null when it is missing. */
   Entry object(String name) {
-    JsonNode child = node.get(name);
-    return child == null || !child.isObject() ? null : new Entry(where + ": " + name, child);
+    return members.get(name) instanceof Map<?, ?> child
+        ? new Entry(where + ": " + name, child)
+        : null;
   }
 
   /** Whether the member is there, be it null; {@code ip} writes flags as members that are null. */
   boolean has(String name) {
-    JsonNode child = node.get(name);
-    return child != null && !(child.isBoolean() && !child.asBoolean());
+    return members.containsKey(name) && !Boolean.FALSE.equals(members.get(name));
   }
 
   /** Whether a member is a list that has a word. */
   boolean lists(String name, String word) {
-    JsonNode child = node.get(name);
-    if (child != null && child.isArray()) {
-      for (JsonNode each : child) {
-        if (each.asString().equals(word)) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return members.get(name) instanceof List<?> list && list.contains(word);
   }
 
   /** A member as text, null when it is missing. */
   String text(String name) {
-    JsonNode child = node.get(name);
-    return child == null || child.isNull() || child.isContainer() ? null : child.asString();
+    Object child = members.get(name);
+    return child instanceof String || child instanceof Boolean ? child.toString() : null;
   }
 
   String text(String name, String otherwise) {
