@@ -30,18 +30,6 @@ final class DimensionBuilder {
     }
   }
 
-  private record Row(long[] bits) {
-    @Override
-    public boolean equals(Object o) {
-      return o instanceof Row other && Arrays.equals(bits, other.bits);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(bits);
-    }
-  }
-
   private static final class Change {
     final List<Integer> begin = new ArrayList<>();
     final List<Integer> end = new ArrayList<>();
@@ -96,35 +84,58 @@ final class DimensionBuilder {
 
   /** The class of each interval; fills {@code rows} with the bits of each class. */
   char[] classes(List<long[]> rows) {
-    Map<Row, Character> known = new HashMap<>();
+    // Intervals differ by few bits from those beside them: a sum over the bits that are set follows
+    // them, and only rows of the same sum are compared.
+    Map<Long, Integer> bySum = new HashMap<>();
+    List<Integer> sameSum = new ArrayList<>();
     char[] classes = new char[changes.size()];
-    long[] bits = new long[countOfGroup.length + 63 >> 6];
-    for (int group = 0; group < countOfGroup.length; group++) {
-      if (countOfGroup[group] > 0) {
-        bits[group >> 6] |= 1L << (group & 63);
-      }
-    }
+    Bits bits = new Bits(countOfGroup);
     int at = 0;
     for (Change change : changes.values()) {
       for (int group : change.begin) {
         if (countOfGroup[group]++ == 0) {
-          bits[group >> 6] |= 1L << (group & 63);
+          bits.flip(group);
         }
       }
       for (int group : change.end) {
         if (--countOfGroup[group] == 0) {
-          bits[group >> 6] &= ~(1L << (group & 63));
+          bits.flip(group);
         }
       }
-      Character found = known.get(new Row(bits));
-      if (found == null) {
-        found = (char) rows.size();
-        long[] copy = bits.clone();
-        rows.add(copy);
-        known.put(new Row(copy), found);
+      int found = bySum.getOrDefault(bits.sum, -1);
+      while (found >= 0 && !Arrays.equals(rows.get(found), bits.words)) {
+        found = sameSum.get(found);
       }
-      classes[at++] = found;
+      if (found < 0) {
+        found = rows.size();
+        rows.add(bits.words.clone());
+        Integer other = bySum.put(bits.sum, found);
+        sameSum.add(other == null ? -1 : other);
+      }
+      classes[at++] = (char) found;
     }
     return classes;
+  }
+
+  /** The groups that match a value, with a sum that tells most sets of them apart. */
+  private static final class Bits {
+    final long[] words;
+    long sum;
+
+    Bits(int[] counts) {
+      words = new long[counts.length + 63 >> 6];
+      for (int group = 0; group < counts.length; group++) {
+        if (counts[group] > 0) {
+          flip(group);
+        }
+      }
+    }
+
+    void flip(int group) {
+      words[group >> 6] ^= 1L << group;
+      long h = (group + 1) * 0x9e3779b97f4a7c15L;
+      h = (h ^ h >>> 32) * 0xbf58476d1ce4e5b9L;
+      sum ^= h ^ h >>> 29;
+    }
   }
 }
