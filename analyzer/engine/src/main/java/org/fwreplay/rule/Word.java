@@ -19,35 +19,57 @@ record Word(String text, int column) {
    */
   static List<Word> split(String line, int from) {
     List<Word> words = new ArrayList<>();
-    StringBuilder word = new StringBuilder();
-    int start = -1;
-    boolean quoted = false;
     for (int i = from; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (quoted && c == '\\' && i + 1 < line.length()) {
-        word.append(line.charAt(++i));
-      } else if (quoted && c != '"') {
-        word.append(c);
-      } else if (!quoted && c == '"') {
-        quoted = true;
-        start = start < 0 ? i : start;
-      } else if (!quoted && c != ' ' && c != '\t') {
-        word.append(c);
-        start = start < 0 ? i : start;
-      } else if (start >= 0) {
-        words.add(new Word(word.toString(), start + 1));
-        word.setLength(0);
-        start = -1;
-        quoted = false;
+      if (!isBlank(line.charAt(i))) {
+        int end = end(line, i);
+        if (end >= 0) {
+          words.add(new Word(line.substring(i, end), i + 1));
+        } else {
+          end = quoted(line, i, words);
+        }
+        if (end < 0) {
+          return null;
+        }
+        i = end;
       }
     }
-    if (quoted) {
-      return null;
-    }
-    if (start >= 0) {
-      words.add(new Word(word.toString(), start + 1));
-    }
     return words;
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  /** Where the word that begins at {@code from} ends; -1 if there is a quote in it. */
+  private static int end(String line, int from) {
+    int at = from;
+    for (; at < line.length() && !isBlank(line.charAt(at)); at++) {
+      if (line.charAt(at) == '"') {
+        return -1;
+      }
+    }
+    return at;
+  }
+
+  /** Adds the word that begins at {@code start}; where it ends, -1 if a quote is not closed. */
+  private static int quoted(String line, int start, List<Word> words) {
+    StringBuilder word = new StringBuilder();
+    boolean quoted = false;
+    int at = start;
+    for (; at < line.length(); at++) {
+      char c = line.charAt(at);
+      if (quoted && c == '\\' && at + 1 < line.length()) {
+        word.append(line.charAt(++at));
+      } else if (quoted ? c == '"' : isBlank(c)) {
+        break;
+      } else if (c == '"') {
+        quoted = true;
+      } else {
+        word.append(c);
+      }
+    }
+    words.add(new Word(word.toString(), start + 1));
+    return quoted && at >= line.length() ? -1 : at;
   }
 
   /** C's unsigned {@code strtoul} with base 0 (decimal, 0x hexadecimal, 0 octal), or -1. */

@@ -2,6 +2,7 @@ package org.fwreplay.xt.match;
 
 import java.math.BigInteger;
 import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
 import org.fwreplay.packet.Names;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
@@ -18,6 +19,8 @@ import org.fwreplay.xt.RuleWriter;
 public record PortRange(int low, int high, boolean inverted) {
   /** Every port: the option was not given. */
   public static final PortRange ALL = new PortRange(0, 0xffff, false);
+
+  private static final Pattern DECIMAL = Pattern.compile("[+]?[0-9]+");
 
   /**
    * {@code A[:B]}, with numbers or service names.
@@ -63,7 +66,7 @@ public record PortRange(int low, int high, boolean inverted) {
    * decimal, and what is above 65535 loses its upper bits.
    */
   public static int resolved(Arguments arguments, Argument argument, String text) {
-    BigInteger number = text.matches("[+]?[0-9]+") ? new BigInteger(text) : null;
+    BigInteger number = DECIMAL.matcher(text).matches() ? new BigInteger(text) : null;
     if (number != null && number.bitLength() <= Long.SIZE) {
       int port = number.intValue() & 0xffff;
       if (number.bitLength() > 16) {
