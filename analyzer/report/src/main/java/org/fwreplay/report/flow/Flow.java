@@ -41,8 +41,10 @@ public final class Flow {
   /** The frame that brought the first packet, from 0. */
   long frame;
 
-  /** Packets by direction, then bytes by direction; side by side, since each packet needs both. */
-  private final long[] counters = new long[4];
+  private long packets;
+  private long bytes;
+  private long replyPackets;
+  private long replyBytes;
 
   /** Place of the rule that decided on the first packet, -1 for none. */
   int rule = -1;
@@ -94,12 +96,12 @@ public final class Flow {
 
   /** How many packets went in a direction. */
   long packets(int direction) {
-    return counters[direction];
+    return direction == 0 ? packets : replyPackets;
   }
 
   /** How many bytes went in a direction, from the IP header on. */
   long bytes(int direction) {
-    return counters[2 + direction];
+    return direction == 0 ? bytes : replyBytes;
   }
 
   /** Addresses and ports of the first packet, before any translation. */
@@ -119,11 +121,14 @@ public final class Flow {
   /** Takes note of one packet. */
   void count(Packet p, int direction, Fate fate, int place) {
     // The copy of a broadcast that its sender hears has a fate of its own, but is the same packet.
-    if (p.type != Packet.LOOPBACK) {
-      counters[direction]++;
-      counters[2 + direction] += p.length();
-    } else {
+    if (p.type == Packet.LOOPBACK) {
       heard++;
+    } else if (direction == 0) {
+      packets++;
+      bytes += p.length();
+    } else {
+      replyPackets++;
+      replyBytes += p.length();
     }
     lastNs = p.timeNs;
     undecided |= p.undecided;
@@ -206,7 +211,7 @@ public final class Flow {
     if (fate != firstFate) {
       return otherFates == null ? 0 : otherFates[fate.ordinal()];
     }
-    long all = counters[0] + counters[1] + heard;
+    long all = packets + replyPackets + heard;
     return otherFates == null ? all : all - Arrays.stream(otherFates).asLongStream().sum();
   }
 

@@ -13,6 +13,10 @@ final class LooseFlows {
   private final int capacity;
   private final FlowList queue = new FlowList();
   private Flow[] slots = new Flow[SMALL];
+
+  /** Of each flow in {@link #slots}, so that others need not be looked at. */
+  private int[] hashes = new int[SMALL];
+
   private int size;
 
   /**
@@ -62,10 +66,14 @@ final class LooseFlows {
 
   /** The flow of a key, or null. */
   Flow find(FlowKind kind, Tuple key) {
-    for (int at = slot(kind, key); slots[at] != null; at = at + 1 & slots.length - 1) {
-      Flow flow = slots[at];
-      if (flow.kind == kind && flow.original.zone == key.zone && flow.original.sameKey(key)) {
-        return flow;
+    int hash = hash(kind, key);
+    int mask = slots.length - 1;
+    for (int at = hash & mask; slots[at] != null; at = at + 1 & mask) {
+      if (hashes[at] == hash) {
+        Flow flow = slots[at];
+        if (flow.kind == kind && flow.original.zone == key.zone && flow.original.sameKey(key)) {
+          return flow;
+        }
       }
     }
     return null;
@@ -76,41 +84,45 @@ final class LooseFlows {
     if (++size * 4 > slots.length) {
       grow();
     }
-    place(flow);
+    place(flow, hash(flow.kind, flow.original));
     flow.queuedNs = flow.lastNs;
     queue.add(flow);
   }
 
   private void grow() {
     Flow[] old = slots;
+    int[] oldHashes = hashes;
     slots = new Flow[old.length * 4];
-    for (Flow flow : old) {
-      if (flow != null) {
-        place(flow);
+    hashes = new int[slots.length];
+    for (int i = 0; i < old.length; i++) {
+      if (old[i] != null) {
+        place(old[i], oldHashes[i]);
       }
     }
   }
 
-  private void place(Flow flow) {
-    int at = slot(flow.kind, flow.original);
+  private void place(Flow flow, int hash) {
+    int mask = slots.length - 1;
+    int at = hash & mask;
     while (slots[at] != null) {
-      at = at + 1 & slots.length - 1;
+      at = at + 1 & mask;
     }
     slots[at] = flow;
+    hashes[at] = hash;
   }
 
   /** Takes a flow out. */
   void remove(Flow flow) {
     int mask = slots.length - 1;
-    int gap = slot(flow.kind, flow.original);
+    int gap = hash(flow.kind, flow.original) & mask;
     while (slots[gap] != flow) {
       gap = gap + 1 & mask;
     }
     // Those behind it that could stand in the gap move up, so that no search ends too early.
     for (int at = gap + 1 & mask; slots[at] != null; at = at + 1 & mask) {
-      int home = slot(slots[at].kind, slots[at].original);
-      if ((at - home & mask) >= (at - gap & mask)) {
+      if ((at - hashes[at] & mask) >= (at - gap & mask)) {
         slots[gap] = slots[at];
+        hashes[gap] = hashes[at];
         gap = at;
       }
     }
@@ -119,7 +131,7 @@ final class LooseFlows {
     size--;
   }
 
-  private int slot(FlowKind kind, Tuple t) {
+  private static int hash(FlowKind kind, Tuple t) {
     long h = t.sourceLo * 0x9e3779b97f4a7c15L + t.sourceHi * 0xc2b2ae3d27d4eb4fL;
     h ^= h >>> 29;
     h += t.destinationLo * 0xbf58476d1ce4e5b9L + t.destinationHi * 0x94d049bb133111ebL;
@@ -127,6 +139,6 @@ final class LooseFlows {
     h += ((long) t.sourcePort << 16 | t.destinationPort) * 0xd6e8feb86659fd93L;
     h += t.protocol * 31L + kind.ordinal();
     h *= 0x9e3779b97f4a7c15L;
-    return (int) (h >>> 40) & slots.length - 1;
+    return (int) (h >>> 32);
   }
 }
