@@ -123,18 +123,32 @@ class VantageTest {
   }
 
   @Test
-  void theSummaryNamesTheFirstDifference() throws IOException {
+  void theSummaryAndThePageNameTheFirstDifference() throws IOException {
     String right = Files.readString(Commands.rules("home-router"));
     Path rules = dir.resolve("ttl.v4");
+    Path page = dir.resolve("page.html");
     Files.writeString(
         rules, right.replace("# the line is", "-A POSTROUTING -o wan -j TTL --ttl-set 9\n#"));
     int code =
         fwreplay.run(
-            "replay", "--host", CASE.resolve("host"), "--rules", rules, "--local", LOCAL, ANY);
+            "replay",
+            "--host",
+            CASE.resolve("host"),
+            "--rules",
+            rules,
+            "--local",
+            LOCAL,
+            "--html",
+            page,
+            ANY);
 
     assertThat(code).as(fwreplay.err()).isZero();
     assertThat(fwreplay.out())
         .contains("model and reality at lan, wan ", "\n  other TTL  ", ", captured 64, model 9");
+    assertThat(Files.readString(page))
+        .contains("169 frames left at lan, wan in the captures; ")
+        .contains("<th scope=\"row\">other TTL</th>")
+        .contains("<td class=\"name\">64</td><td class=\"name\">9</td>");
   }
 
   @Test

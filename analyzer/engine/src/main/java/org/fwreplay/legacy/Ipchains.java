@@ -15,16 +15,36 @@ public final class Ipchains {
 
   private static final int TINY_OTHER = 8;
 
+  /** What is counted of a rule or a policy. */
+  static final class Counter {
+    private long packets;
+    private long bytes;
+    private long decided;
+    private long firstNs = -1;
+    private long lastNs = -1;
+
+    void count(Packet p) {
+      firstNs = packets == 0 ? p.timeNs : firstNs;
+      lastNs = p.timeNs;
+      packets++;
+      bytes += p.length();
+    }
+
+    Count get() {
+      return new Count(packets, bytes, decided, firstNs, lastNs);
+    }
+  }
+
   /** A chain. */
   static final class Chain {
     final String name;
     final List<IpchainsRule> rules = new ArrayList<>();
-    final List<long[]> counters = new ArrayList<>();
+    final List<Counter> counters = new ArrayList<>();
 
     /** Null for a user's chain. */
     String policy;
 
-    final long[] policyCounters = new long[2];
+    final Counter policyCounter = new Counter();
     private boolean walked;
 
     Chain(String name, String policy) {
@@ -96,8 +116,8 @@ public final class Ipchains {
     Chain first = chains.get(chain);
     Verdict verdict = walk(first, p, name, log);
     if (verdict == null) {
-      first.policyCounters[0]++;
-      first.policyCounters[1] += p.length();
+      first.policyCounter.count(p);
+      first.policyCounter.decided++;
       verdict = new Verdict(first.policy, 0, chain + " policy");
     }
     return verdict;
@@ -131,12 +151,7 @@ public final class Ipchains {
           return null;
         }
         Chain next = chains.get(rule.target());
-        Verdict verdict =
-            next != null
-                ? walk(next, p, name, log)
-                : rule.target().isEmpty()
-                    ? null
-                    : new Verdict(rule.target(), rule.port(), chain.name + " " + (i + 1));
+        Verdict verdict = next == null ? verdict(chain, i) : walk(next, p, name, log);
         if (verdict != null) {
           return verdict;
         }
@@ -147,10 +162,19 @@ public final class Ipchains {
     }
   }
 
+  /** What a rule that leads to no chain decides; null for nothing. */
+  private static Verdict verdict(Chain chain, int index) {
+    IpchainsRule rule = chain.rules.get(index);
+    if (rule.target().isEmpty()) {
+      return null;
+    }
+    chain.counters.get(index).decided++;
+    return new Verdict(rule.target(), rule.port(), chain.name + " " + (index + 1));
+  }
+
   private static void act(Chain chain, int index, Packet p, String name, Log log) {
     IpchainsRule rule = chain.rules.get(index);
-    chain.counters.get(index)[0]++;
-    chain.counters.get(index)[1] += p.length();
+    chain.counters.get(index).count(p);
     if (rule.log()) {
       log.line(logLine(chain.name, rule, p, name, index + 1));
     }
@@ -185,21 +209,56 @@ public final class Ipchains {
         number);
   }
 
+  /**
+   * What was counted of a rule or a policy.
+   *
+   * @param decided packets that it decided about
+   * @param firstNs when the first packet came to it, ns since the epoch; -1 for never
+   * @param lastNs when the last one did
+   */
+  public record Count(long packets, long bytes, long decided, long firstNs, long lastNs) {}
+
+  /** A rule with what was counted. */
+  public record CountedRule(IpchainsRule rule, Count count) {}
+
+  /**
+   * A chain with what was counted.
+   *
+   * @param policy null for a user's chain
+   * @param count of the policy
+   */
+  public record CountedChain(String name, String policy, Count count, List<CountedRule> rules) {}
+
+  /** All chains with what was counted. */
+  public List<CountedChain> counted() {
+    List<CountedChain> all = new ArrayList<>();
+    for (Chain chain : chains.values()) {
+      List<CountedRule> rules = new ArrayList<>();
+      for (int i = 0; i < chain.rules.size(); i++) {
+        rules.add(new CountedRule(chain.rules.get(i), chain.counters.get(i).get()));
+      }
+      all.add(new CountedChain(chain.name, chain.policy, chain.policyCounter.get(), rules));
+    }
+    return all;
+  }
+
   /** All rules with packets and bytes before them, a line each. */
   public List<String> counters() {
     List<String> lines = new ArrayList<>();
-    for (Chain chain : chains.values()) {
-      if (chain.policy != null) {
-        long[] c = chain.policyCounters;
-        lines.add("[" + c[0] + ":" + c[1] + "] :" + chain.name + " " + chain.policy);
+    for (CountedChain chain : counted()) {
+      if (chain.policy() != null) {
+        lines.add(counters(chain.count()) + ":" + chain.name() + " " + chain.policy());
       }
     }
-    for (Chain chain : chains.values()) {
-      for (int i = 0; i < chain.rules.size(); i++) {
-        long[] c = chain.counters.get(i);
-        lines.add("[" + c[0] + ":" + c[1] + "] " + chain.rules.get(i).text());
+    for (CountedChain chain : counted()) {
+      for (CountedRule rule : chain.rules()) {
+        lines.add(counters(rule.count()) + rule.rule().text());
       }
     }
     return lines;
+  }
+
+  private static String counters(Count count) {
+    return "[" + count.packets() + ":" + count.bytes() + "] ";
   }
 }

@@ -210,7 +210,7 @@ public final class IpchainsParser {
 
   private static void add(Ipchains.Chain chain, IpchainsRule rule) {
     chain.rules.add(rule);
-    chain.counters.add(new long[2]);
+    chain.counters.add(new Ipchains.Counter());
   }
 
   /** {@code [!] address[/mask] [[!] ports]}. */

@@ -225,6 +225,9 @@ public final class ReplayCollector implements ReplayListener {
   /** What the run showed, once it is over and {@link #finish finished}. */
   public ReplayResult result(ReplayResult.Setup setup) {
     List<RulesetResult> rulesets = new ArrayList<>();
+    if (run.ipchains() != null) {
+      rulesets.add(RulesetResult.of(run.ipchains()));
+    }
     for (BoundRuleset rules : new BoundRuleset[] {run.rules4(), run.rules6()}) {
       if (rules != null) {
         int family = rules == run.rules4() ? 0 : 1;

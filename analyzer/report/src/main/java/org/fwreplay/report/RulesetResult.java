@@ -1,7 +1,9 @@
 package org.fwreplay.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.fwreplay.diagnostic.SourcePosition;
+import org.fwreplay.legacy.Ipchains;
 import org.fwreplay.packet.Family;
 import org.fwreplay.report.flow.RunNames;
 import org.fwreplay.rule.BoundRuleset;
@@ -15,9 +17,11 @@ import org.fwreplay.rule.Table;
  * A ruleset with what was counted.
  *
  * @param file where it was read from
- * @param source what was read
+ * @param source what was read; null for rules of ipchains
  */
 public record RulesetResult(boolean ipv6, String file, Ruleset source, List<TableResult> tables) {
+  private static final String IPCHAINS = "ipchains";
+
   /** A table in the order of the text. */
   public record TableResult(String name, List<ChainResult> chains) {}
 
@@ -63,9 +67,9 @@ public record RulesetResult(boolean ipv6, String file, Ruleset source, List<Tabl
       long firstNs,
       long lastNs) {}
 
-  /** {@code IPv4} or {@code IPv6}. */
+  /** {@code IPv4}, {@code IPv6} or {@code ipchains}. */
   public String family() {
-    return ipv6 ? "IPv6" : "IPv4";
+    return source == null ? IPCHAINS : ipv6 ? "IPv6" : "IPv4";
   }
 
   /** All rules in order. */
@@ -89,6 +93,48 @@ public record RulesetResult(boolean ipv6, String file, Ruleset source, List<Tabl
         rules.ruleset().file(),
         rules.ruleset(),
         List.copyOf(tables));
+  }
+
+  /** What rules of ipchains counted, as one table. */
+  static RulesetResult of(Ipchains rules) {
+    List<ChainResult> chains = rules.counted().stream().map(RulesetResult::chain).toList();
+    String file =
+        chains.stream()
+            .flatMap(chain -> chain.rules().stream())
+            .map(rule -> rule.position().file())
+            .findFirst()
+            .orElse(IPCHAINS);
+    return new RulesetResult(false, file, null, List.of(new TableResult(IPCHAINS, chains)));
+  }
+
+  private static ChainResult chain(Ipchains.CountedChain chain) {
+    String id = "ipv4/" + IPCHAINS + "/" + chain.name() + "/";
+    List<RuleResult> rules = new ArrayList<>();
+    for (Ipchains.CountedRule each : chain.rules()) {
+      Ipchains.Count count = each.count();
+      rules.add(
+          new RuleResult(
+              id + (rules.size() + 1),
+              rules.size() + 1,
+              each.rule().text(),
+              null,
+              each.rule().position(),
+              count.packets(),
+              count.bytes(),
+              count.decided(),
+              false,
+              count.firstNs(),
+              count.lastNs()));
+    }
+    Ipchains.Count end = chain.count();
+    return new ChainResult(
+        id + (chain.policy() == null ? "end" : "policy"),
+        chain.name(),
+        chain.policy(),
+        end.packets(),
+        end.bytes(),
+        end.decided(),
+        List.copyOf(rules));
   }
 
   private record Reading(BoundRuleset rules, long[] decided, HitTimes times, RunNames names) {

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.fwreplay.legacy.IpchainsParser;
 import org.fwreplay.packet.Family;
 import org.fwreplay.replay.ReplayRun;
+import org.fwreplay.replay.ReplaySetup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,35 @@ class JsonReportTest {
   @MethodSource("cases")
   void aReportFitsTheSchema(String name) throws IOException {
     new ReplaySchema().check(Replays.json(Replays.result(Replays.recorded(name))));
+  }
+
+  @Test
+  void rulesOfIpchainsAreThereWithWhatTheyCounted(@TempDir Path dir) throws IOException {
+    Traffic traffic = new Traffic();
+    traffic.at(10, "lan").udp("10.0.0.2:999", "198.51.100.1:53");
+    traffic.at(20, "lan").udp("10.0.0.2:999", "198.51.100.1:53");
+    traffic.at(30, "lan").udp("10.0.0.2:999", "198.51.100.1:54");
+    ReplaySetup run =
+        ReplayRun.builder()
+            .ipchains(
+                IpchainsParser.parse(
+                        "rules.ipchains",
+                        ":input ACCEPT\n:forward DENY\n:mine -\n"
+                            + "-A input -d 0.0.0.0/0.0.0.0 53:53 -p 17 -j mine\n-A mine -j REJECT\n")
+                    .ruleset());
+    traffic.write(dir).forEach(run::input);
+
+    String report = Replays.json(Replays.result(run.build()));
+
+    new ReplaySchema().check(report);
+    JsonNode chains = ReplaySchema.tree(report).at("/rulesets/0/tables/0/chains");
+    assertThat(chains.at("/0/end/decided").asInt()).isEqualTo(1);
+    assertThat(chains.at("/0/rules/0/packets").asInt()).isEqualTo(2);
+    assertThat(chains.at("/0/rules/0/decided").asInt()).isZero();
+    assertThat(chains.at("/3/rules/0/id").asString()).isEqualTo("ipv4/ipchains/mine/1");
+    assertThat(chains.at("/3/rules/0/decided").asInt()).isEqualTo(2);
+    assertThat(chains.at("/3/rules/0/first").asString()).endsWith(":20.010000000Z");
+    assertThat(chains.at("/3/rules/0/last").asString()).endsWith(":20.020000000Z");
   }
 
   @Test

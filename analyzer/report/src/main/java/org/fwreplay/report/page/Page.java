@@ -9,6 +9,7 @@ import java.util.List;
  * @param heading what was replayed
  * @param when first and last frame
  * @param setting host, seed and version
+ * @param reality null where the captures do not hold what left
  * @param connections how many there are
  * @param more what of them is not in the page, in words; null for nothing
  * @param data the connections, for the script: {@link Grid}
@@ -19,6 +20,7 @@ public record Page(
     String setting,
     SummaryView summary,
     TrafficView traffic,
+    RealityView reality,
     List<RulesetView> rulesets,
     String connections,
     String more,
@@ -37,6 +39,7 @@ public record Page(
         setting,
         summary,
         traffic,
+        reality,
         rulesets,
         connections,
         moreOfThem,

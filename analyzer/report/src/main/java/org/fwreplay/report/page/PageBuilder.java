@@ -46,6 +46,7 @@ final class PageBuilder {
         setting(),
         SummaryView.of(result, references),
         TrafficView.of(rows),
+        RealityView.of(result, references),
         RulesetView.all(result, references, allPackets()),
         Format.count(result.flows().count()),
         null,

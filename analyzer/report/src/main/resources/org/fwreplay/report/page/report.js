@@ -449,7 +449,9 @@
   }
   if (shows) {
     for (const button of shows.children) {
-      button.addEventListener("click", () => showRules(button.dataset.show));
+      const what = button.dataset.show;
+      button.addEventListener("click", () => showRules(what));
+      button.hidden = what !== "all" && !document.querySelector(".rules tr." + what);
     }
     // A link to a rule that is not shown shows all again.
     window.addEventListener("hashchange", () => {
