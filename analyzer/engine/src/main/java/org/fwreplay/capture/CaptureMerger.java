@@ -7,44 +7,26 @@ import java.util.List;
 
 /**
  * Several captures read as one, by time stamp; equal times come in the order of the captures. Every
- * capture keeps its own order, also where its clock jumps back. Damage in one ends that one only.
+ * capture keeps its own order, also where its clock jumps back. Damage in one ends that one only. A
+ * {@link MergeOrder} may decide otherwise where times are close.
  *
  * <p>The record handed out stays in the buffer of its reader, which reads on at the next call:
  * nothing is copied.
  */
 public final class CaptureMerger implements Closeable {
-  private final List<Input> inputs = new ArrayList<>();
+  private final List<Upcoming> inputs = new ArrayList<>();
 
   /** Binary heap of the inputs that have a record, the earliest first. */
-  private Input[] heap = new Input[0];
+  private Upcoming[] heap = new Upcoming[0];
 
   private int size;
   private boolean started;
 
-  private static final class Input {
-    final CaptureReader reader;
-    final int order;
-    final int source;
-    final CaptureRecord pending = new CaptureRecord();
+  /** Index in the heap of the one whose record was handed out last. */
+  private int chosen;
 
-    Input(CaptureReader reader, int order, int source) {
-      this.reader = reader;
-      this.order = order;
-      this.source = source;
-    }
-
-    boolean advance() {
-      boolean more = reader.next(pending);
-      pending.source = source;
-      return more;
-    }
-
-    boolean before(Input other) {
-      long time = pending.timeNs;
-      long otherTime = other.pending.timeNs;
-      return time < otherTime || time == otherTime && order < other.order;
-    }
-  }
+  private final List<Upcoming> near = new ArrayList<>();
+  private MergeOrder order;
 
   /**
    * Adds a capture, which the merger closes; all are added before the first record is read.
@@ -52,7 +34,13 @@ public final class CaptureMerger implements Closeable {
    * @param source what {@link CaptureRecord#source} says for its records
    */
   public CaptureMerger add(CaptureReader reader, int source) {
-    inputs.add(new Input(reader, inputs.size(), source));
+    inputs.add(new Upcoming(reader, inputs.size(), source));
+    return this;
+  }
+
+  /** Has somebody decide between records of several captures whose times are close. */
+  public CaptureMerger order(MergeOrder order) {
+    this.order = order;
     return this;
   }
 
@@ -65,27 +53,69 @@ public final class CaptureMerger implements Closeable {
     if (!started) {
       start();
     } else if (size > 0) {
-      advanceFirst();
+      advance(chosen);
     }
     if (size == 0) {
       return false;
     }
-    into.set(heap[0].pending);
+    chosen = 0;
+    if (order != null && inputs.size() > 1) {
+      chosen = choose();
+      order.taken(heap[chosen].first());
+    }
+    into.set(heap[chosen].first());
     return true;
+  }
+
+  private int choose() {
+    long limit = heap[0].first().timeNs + order.withinNs();
+    near.clear();
+    for (int i = 0; i < size; i++) {
+      if (heap[i].first().timeNs <= limit) {
+        near.add(heap[i]);
+      }
+    }
+    if (near.size() == 1) {
+      return 0;
+    }
+    near.sort((a, b) -> a.before(b) ? -1 : 1);
+    Upcoming next = near.get(order.first(near));
+    int at = 0;
+    while (heap[at] != next) {
+      at++;
+    }
+    return at;
   }
 
   private void start() {
     started = true;
-    heap = new Input[inputs.size()];
-    for (Input input : inputs) {
+    heap = new Upcoming[inputs.size()];
+    for (Upcoming input : inputs) {
       if (input.advance()) {
-        up(input);
+        up(size++, input);
       }
     }
   }
 
-  private void up(Input input) {
-    int at = size++;
+  private void advance(int at) {
+    Upcoming next = heap[at];
+    if (!next.advance()) {
+      next = heap[--size];
+      heap[size] = null;
+      if (at == size) {
+        return;
+      }
+    }
+    if (at > 0 && next.before(heap[(at - 1) / 2])) {
+      up(at, next);
+    } else {
+      down(at, next);
+    }
+  }
+
+  /** Puts one in at a place or above it, where all above are earlier. */
+  private void up(int from, Upcoming input) {
+    int at = from;
     while (at > 0 && input.before(heap[(at - 1) / 2])) {
       heap[at] = heap[(at - 1) / 2];
       at = (at - 1) / 2;
@@ -93,22 +123,9 @@ public final class CaptureMerger implements Closeable {
     heap[at] = input;
   }
 
-  private void advanceFirst() {
-    Input first = heap[0];
-    if (first.advance()) {
-      down(first);
-    } else {
-      Input last = heap[--size];
-      heap[size] = null;
-      if (size > 0) {
-        down(last);
-      }
-    }
-  }
-
-  /** Puts an input in at the top, where the earliest of its children and itself belongs. */
-  private void down(Input input) {
-    int at = 0;
+  /** Puts one in at a place or below it, where the earliest of its children and itself belongs. */
+  private void down(int from, Upcoming input) {
+    int at = from;
     while (2 * at + 1 < size) {
       int child = 2 * at + 1;
       if (child + 1 < size && heap[child + 1].before(heap[child])) {
@@ -139,7 +156,7 @@ public final class CaptureMerger implements Closeable {
   /** Number of bytes taken from all files so far. */
   public long bytesRead() {
     long sum = 0;
-    for (Input input : inputs) {
+    for (Upcoming input : inputs) {
       sum += input.reader.bytesRead();
     }
     return sum;
@@ -148,7 +165,7 @@ public final class CaptureMerger implements Closeable {
   /** Size of all files together, or -1 when one is unknown. */
   public long totalBytes() {
     long sum = 0;
-    for (Input input : inputs) {
+    for (Upcoming input : inputs) {
       long total = input.reader.totalBytes();
       if (total < 0) {
         return -1;
@@ -161,7 +178,7 @@ public final class CaptureMerger implements Closeable {
   @Override
   public void close() throws IOException {
     IOException failed = null;
-    for (Input input : inputs) {
+    for (Upcoming input : inputs) {
       try {
         input.reader.close();
       } catch (IOException e) {

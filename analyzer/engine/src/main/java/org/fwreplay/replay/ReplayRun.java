@@ -40,6 +40,7 @@ public final class ReplayRun {
   private final Listeners listener = new Listeners();
   private final FrameReader frames;
   private final ReplayClock clock = new ReplayClock();
+  private final AnswerOrder order;
   private final List<CaptureProblem> problems = new ArrayList<>();
   private final List<CaptureRead> reads = new ArrayList<>();
   private Progress progress = (done, total) -> {};
@@ -97,6 +98,8 @@ public final class ReplayRun {
     }
     frames = new FrameReader(host, guessed);
     setup.linkHeaders.forEach(frames::linkHeader);
+    KnownFrames known = new KnownFrames(new FrameReader(host, guessed), netfilter.conntrack());
+    order = new AnswerOrder(known::contains);
     reality = setup.inputs.stream().anyMatch(setup::holdsBothWays) ? newReality() : null;
     if (reality != null) {
       listener.add(reality);
@@ -185,6 +188,9 @@ public final class ReplayRun {
   void open(CaptureMerger merger) throws IOException {
     for (int i = 0; i < setup.inputs.size(); i++) {
       merger.add(Captures.open(setup.inputs.get(i).capture(), setup.reader), i);
+    }
+    if (reality == null) {
+      merger.order(order);
     }
   }
 
@@ -382,6 +388,12 @@ public final class ReplayRun {
     }
     if (setup.ipchains != null) {
       all.add("ipchains: IPv4 packets take the way of Linux 2.2; masquerading has no helpers");
+    }
+    if (order.moved() > 0) {
+      all.add(
+          "the captures' time stamps disagree, answers come before what they answer: "
+              + order.moved()
+              + " frames were put in the order of question and answer");
     }
     if (cutFrames() > 0) {
       all.add(
