@@ -303,7 +303,8 @@ class Lab:
                 r = subprocess.run(["bash", "live.sh"], cwd=self.dir, env=env, stdout=log, stderr=log, timeout=300,
                                    preexec_fn=lambda: os.sched_setaffinity(0, {one}))
                 log.write(f"exit {r.returncode}\n")
-            time.sleep(0.3)
+            time.sleep(0.45)                                              # with what live.sh takes to end: half a second
+            self.dump_lists()
         finally: words.close(os.path.join(self.out, "log.txt"))
         self.stop.set()
         for t in threads: t.join()
@@ -317,8 +318,17 @@ class Lab:
         if r.returncode: print(f"lab: live.sh exited {r.returncode}; see live.log", file=sys.stderr)
 
     # -- afterwards ---------------------------------------------------------------------------------
+    def put(self, name, text): open(os.path.join(self.out, name), "w").write(text)
+
+    def dump_lists(self):
+        """Connections and expectations; what they have left is counted half a second behind the last frame."""
+        self.put("conntrack.txt", sh("conntrack", "-L", "-f", "ipv4", "-o", "extended,id", ns=self.fw, check=False)
+            + sh("conntrack", "-L", "-f", "ipv6", "-o", "extended,id", ns=self.fw, check=False))
+        self.put("expect.txt", sh("conntrack", "-L", "expect", ns=self.fw, check=False))          # IPv4
+        self.put("expect6.txt", sh("conntrack", "-L", "expect", "-f", "ipv6", ns=self.fw, check=False))
+
     def dump(self):
-        def put(name, text): open(os.path.join(self.out, name), "w").write(text)
+        put = self.put
         for what in ("addr", "route", "rule", "neigh", "link"):
             put(f"{what}.json", sh("ip", "-j", *(["-d"] if what == "link" else []), what, "show",
                                    *(["table", "all"] if what == "route" else []), ns=self.fw))
@@ -328,10 +338,6 @@ class Lab:
         if self.has("rules.v6"): put("rules.v6", sh("ip6tables-legacy-save", "-c", ns=self.fw))
         if self.has("ipset.save"): put("ipset.save", sh("ipset", "save", ns=self.fw))
         if self.has("rules.nft"): put("ruleset.nft.json", sh("nft", "-j", "list", "ruleset", ns=self.fw))
-        put("conntrack.txt", sh("conntrack", "-L", "-f", "ipv4", "-o", "extended,id", ns=self.fw, check=False)
-            + sh("conntrack", "-L", "-f", "ipv6", "-o", "extended,id", ns=self.fw, check=False))
-        put("expect.txt", sh("conntrack", "-L", "expect", ns=self.fw, check=False))          # IPv4
-        put("expect6.txt", sh("conntrack", "-L", "expect", "-f", "ipv6", ns=self.fw, check=False))
         put("sysctl.txt", sh("sysctl", "-a", "--pattern", SYSCTLS, ns=self.fw))
 
     def run(self, mode):
@@ -345,6 +351,7 @@ class Lab:
                                        stdout=open(os.path.join(self.out, "expect-events.txt"), "w"), stderr=subprocess.DEVNULL)
             time.sleep(0.1)
             getattr(self, mode)()
+            if mode != "live": self.dump_lists()
             self.dump()
             for p in (events, xevents): p.terminate(); p.wait()
             for w in self.writers.values(): w.close()

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.fwreplay.capture.LinkLayer;
 import org.fwreplay.capture.PcapWriter;
 import org.fwreplay.conntrack.Connection;
+import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.Expectation;
 import org.fwreplay.conntrack.ExpectationEnd;
 import org.fwreplay.host.Host;
@@ -31,9 +32,16 @@ import org.fwreplay.xt.LogRequest;
  * {@code --export DIR}: {@code out.IFACE.pcap}, {@code rules.v4}, {@code rules.v6}, {@code
  * conntrack.txt}, {@code expect.txt} (IPv4, as {@code conntrack -L expect}), {@code expect6.txt},
  * {@code events.txt}, {@code expect-events.txt}, {@code log.txt}, {@code ipset.save}. Files appear
- * whole, at {@link #finish}, or not at all.
+ * whole, at {@link #finish}, or not at all. The lists of connections and expectations, with the
+ * seconds they have left, are as of half a second behind the last frame.
  */
 public final class KernelExport implements ReplayListener, Closeable {
+  /**
+   * The lists are as somebody reads them who waits for the last frame, ends the capture and asks:
+   * half a second behind that frame.
+   */
+  private static final long ASKED_AFTER_NS = 550_000_000L;
+
   private final Path dir;
   private final List<NetInterface> interfaces;
   private final Map<Integer, PcapWriter> out = new HashMap<>();
@@ -173,25 +181,7 @@ public final class KernelExport implements ReplayListener, Closeable {
 
   /** Writes what there is at the end of the run, and puts all files in their places. */
   public void finish(ReplayRun run) throws IOException {
-    TextFile conntrack = text("conntrack.txt");
-    boolean counters = run.conntrack().accounting();
-    run.conntrack()
-        .forEach(
-            ct -> {
-              line.setLength(0);
-              ConntrackText.line(line, ct, nowNs, counters);
-              write(conntrack);
-            });
-    TextFile four = text("expect.txt");
-    TextFile six = text("expect6.txt");
-    run.conntrack()
-        .expectations()
-        .forEach(
-            e -> {
-              line.setLength(0);
-              ConntrackText.expectation(line, e, nowNs);
-              write(e.tuple.ipv6 ? six : four);
-            });
+    lists(run.conntrack(), nowNs + ASKED_AFTER_NS);
     rules("rules.v4", run.rules4());
     rules("rules.v6", run.rules6());
     if (run.ipchains() != null) {
@@ -208,6 +198,30 @@ public final class KernelExport implements ReplayListener, Closeable {
     for (PcapWriter writer : out.values()) {
       writer.commit();
     }
+  }
+
+  private void lists(Conntrack table, long askedNs) throws IOException {
+    TextFile conntrack = text("conntrack.txt");
+    table.forEach(
+        ct -> {
+          if (ct.expiresNs > askedNs) {
+            line.setLength(0);
+            ConntrackText.line(line, ct, askedNs, table.accounting());
+            write(conntrack);
+          }
+        });
+    TextFile four = text("expect.txt");
+    TextFile six = text("expect6.txt");
+    table
+        .expectations()
+        .forEach(
+            e -> {
+              if (e.expiresNs > askedNs) {
+                line.setLength(0);
+                ConntrackText.expectation(line, e, askedNs);
+                write(e.tuple.ipv6 ? six : four);
+              }
+            });
   }
 
   private void rules(String name, BoundRuleset rules) throws IOException {
