@@ -41,13 +41,13 @@ both lan take 192.168.1.20 -- wan call 192.0.2.44 203.0.113.2 slow
 both lan take 192.168.1.20 -- wan call 192.0.2.44 203.0.113.2 back t120
 both lan take 192.168.1.20 -- wan call 192.0.2.44 203.0.113.2 tunnel
 
-echo "== forwarded: out there, at home, and from home to out there (which is left alone)"
+echo "== forwarded: from home to out there (which is left alone), out there, at home"
+((MEDIA += 100)); one wan take 198.51.100.7:5720 & far=$!
+both lan take 192.168.1.20 forward=198.51.100.7:5720 -- wan call 192.0.2.44 203.0.113.2
+wait $far
 ((MEDIA += 100)); one wan take 192.0.2.44:3720 & far=$!
 both wan take 198.51.100.7 forward=192.0.2.44:3720 -- lan call 192.168.1.10 198.51.100.7
 wait $far
 ((MEDIA += 100)); one lan take 192.168.1.10:4720 & far=$!
 both lan take 192.168.1.20 forward=192.168.1.10:4720 -- wan call 192.0.2.44 203.0.113.2
-wait $far
-((MEDIA += 100)); one wan take 198.51.100.7:5720 & far=$!
-both lan take 192.168.1.20 forward=198.51.100.7:5720 -- wan call 192.0.2.44 203.0.113.2
 wait $far
