@@ -54,7 +54,7 @@ def amanda_client(server):
     print("amanda:", n, "bytes")
 
 def netbios(own, broadcast):
-    u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1); u.bind((own, 40137)); u.settimeout(1)
+    u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1); u.bind((own, 40137)); u.settimeout(0.1)
     u.sendto(struct.pack(">6H", 7, 0x0110, 1, 0, 0, 0) + b" " + b"CK" + b"CA" * 15 + b"\0" + struct.pack(">HH", 0x20, 1), (broadcast, 137))
     try:
         while True: print("netbios: answer from", u.recvfrom(1000)[1])
