@@ -48,8 +48,13 @@ public final class Connection implements Tracked {
   public long expiresNs;
 
   public long startNs;
-  public final long[] packets = new long[2];
-  public final long[] bytes = new long[2];
+
+  /** Counted where accounting is on, by direction. */
+  private long packets;
+
+  private long bytes;
+  private long replyPackets;
+  private long replyBytes;
 
   /** TCP's own state; only TCP's connections are sure to have one. */
   public TcpState tcp;
@@ -113,6 +118,27 @@ public final class Connection implements Tracked {
   /** The tuple of a direction. */
   public Tuple tuple(int direction) {
     return direction == ORIGINAL ? original : reply;
+  }
+
+  /** Packets counted in a direction. */
+  public long packets(int direction) {
+    return direction == ORIGINAL ? packets : replyPackets;
+  }
+
+  /** Bytes counted in a direction, from the IP header on. */
+  public long bytes(int direction) {
+    return direction == ORIGINAL ? bytes : replyBytes;
+  }
+
+  /** Counts packets of a direction. */
+  public void count(int direction, long morePackets, long moreBytes) {
+    if (direction == ORIGINAL) {
+      packets += morePackets;
+      bytes += moreBytes;
+    } else {
+      replyPackets += morePackets;
+      replyBytes += moreBytes;
+    }
   }
 
   /** Whether all given status bits are set. */
@@ -180,10 +206,10 @@ public final class Connection implements Tracked {
     labelsLo = 0;
     expiresNs = 0;
     startNs = 0;
-    packets[0] = 0;
-    packets[1] = 0;
-    bytes[0] = 0;
-    bytes[1] = 0;
+    packets = 0;
+    bytes = 0;
+    replyPackets = 0;
+    replyBytes = 0;
     udpStreamNs = 0;
     greTimeoutNs = 0;
     greStreamTimeoutNs = 0;

@@ -431,8 +431,7 @@ public final class Conntrack {
       return DROP;
     }
     int direction = CtInfo.direction(p.trackInfo);
-    other.packets[direction] += own.packets[direction];
-    other.bytes[direction] += own.bytes[direction];
+    other.count(direction, own.packets(direction), own.bytes(direction));
     p.tracked = other;
     return ACCEPT;
   }
@@ -469,8 +468,7 @@ public final class Conntrack {
 
   void account(Connection ct, int direction, Packet p) {
     if (accounting) {
-      ct.packets[direction]++;
-      ct.bytes[direction] += p.length();
+      ct.count(direction, 1, p.length());
     }
   }
 

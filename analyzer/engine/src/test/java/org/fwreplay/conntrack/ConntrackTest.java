@@ -296,7 +296,7 @@ class ConntrackTest {
   void packetsAndBytesAreCountedWhereTheAdministratorSaysSo() {
     Conntrack silent = conntrack();
     InWords.pass(silent, request(7));
-    silent.forEach(ct -> assertThat(ct.packets).containsExactly(0, 0));
+    silent.forEach(ct -> assertThat(ct.packets(0) + ct.packets(1)).isZero());
 
     sysctls.put("net.netfilter.nf_conntrack_acct", 1);
     Conntrack counting = conntrack();
@@ -305,8 +305,10 @@ class ConntrackTest {
     InWords.pass(counting, answer(7));
     counting.forEach(
         ct -> {
-          assertThat(ct.packets).containsExactly(1, 2);
-          assertThat(ct.bytes).containsExactly(28, 56);
+          assertThat(ct.packets(Connection.ORIGINAL)).isEqualTo(1);
+          assertThat(ct.packets(Connection.REPLY)).isEqualTo(2);
+          assertThat(ct.bytes(Connection.ORIGINAL)).isEqualTo(28);
+          assertThat(ct.bytes(Connection.REPLY)).isEqualTo(56);
         });
   }
 

@@ -66,7 +66,7 @@ class ReplayCollectorTest {
     }
     JsonNode flows = ReplaySchema.tree(Replays.json(result)).at("/flows/list");
     List<String> counted = new ArrayList<>();
-    run.conntrack().forEach(ct -> counted.add(ct.packets[0] + "/" + ct.packets[1]));
+    run.conntrack().forEach(ct -> counted.add(ct.packets(0) + "/" + ct.packets(1)));
 
     // The answer to a rejected packet is not counted by connection tracking.
     List<String> found =

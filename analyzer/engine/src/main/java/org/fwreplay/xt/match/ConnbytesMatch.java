@@ -2,6 +2,7 @@ package org.fwreplay.xt.match;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntToLongFunction;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Argument;
@@ -120,11 +121,11 @@ public record ConnbytesMatch(long from, long to, Mode mode, Direction direction)
     }
     long value =
         switch (mode) {
-          case PACKETS -> sum(connection.packets);
-          case BYTES -> sum(connection.bytes);
+          case PACKETS -> sum(connection::packets);
+          case BYTES -> sum(connection::bytes);
           case AVGPKT -> {
-            long packets = sum(connection.packets);
-            yield packets == 0 ? 0 : Long.divideUnsigned(sum(connection.bytes), packets);
+            long packets = sum(connection::packets);
+            yield packets == 0 ? 0 : Long.divideUnsigned(sum(connection::bytes), packets);
           }
         };
     int belowTo = Long.compareUnsigned(value, to);
@@ -134,11 +135,11 @@ public record ConnbytesMatch(long from, long to, Mode mode, Direction direction)
         : belowTo < 0 || aboveFrom > 0;
   }
 
-  private long sum(long[] counters) {
+  private long sum(IntToLongFunction counter) {
     return switch (direction) {
-      case ORIGINAL -> counters[Connection.ORIGINAL];
-      case REPLY -> counters[Connection.REPLY];
-      case BOTH -> counters[Connection.ORIGINAL] + counters[Connection.REPLY];
+      case ORIGINAL -> counter.applyAsLong(Connection.ORIGINAL);
+      case REPLY -> counter.applyAsLong(Connection.REPLY);
+      case BOTH -> counter.applyAsLong(Connection.ORIGINAL) + counter.applyAsLong(Connection.REPLY);
     };
   }
 }

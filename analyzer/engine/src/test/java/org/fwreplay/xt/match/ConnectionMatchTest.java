@@ -146,10 +146,8 @@ class ConnectionMatchTest {
   void connbytesCountsBothDirectionsAndAverages() {
     Packet packet = seen(request(1));
     Connection connection = Connection.of(packet);
-    connection.packets[Connection.ORIGINAL] = 2;
-    connection.packets[Connection.REPLY] = 4;
-    connection.bytes[Connection.ORIGINAL] = 100;
-    connection.bytes[Connection.REPLY] = 1000;
+    connection.count(Connection.ORIGINAL, 2, 100);
+    connection.count(Connection.REPLY, 4, 1000);
     String packets = "--connbytes-mode packets --connbytes-dir ";
     String bytes = "--connbytes-mode bytes --connbytes-dir ";
     String average = "--connbytes-mode avgpkt --connbytes-dir ";

@@ -57,10 +57,11 @@ public final class Checker implements ReplayListener {
     run.listen(collector).listen(this);
   }
 
-  private void flow(Flow flow) {
+  private boolean flow(Flow flow) {
     Tuple original = new Tuple();
     original.set(flow.original());
     flows.add(new Seen(FlowRow.of(flow, names), original, flow.helper()));
+    return false;
   }
 
   @Override

@@ -131,8 +131,8 @@ public final class ConntrackText {
 
   private static void counters(StringBuilder out, Connection ct, int direction, boolean wanted) {
     if (wanted) {
-      out.append(" packets=").append(ct.packets[direction]);
-      out.append(" bytes=").append(ct.bytes[direction]);
+      out.append(" packets=").append(ct.packets(direction));
+      out.append(" bytes=").append(ct.bytes(direction));
     }
   }
 

@@ -18,9 +18,9 @@ public final class Flow {
   private static final int[] NONE = {};
 
   /** Number of the flow in the run, from 1, in the order of their first packets. */
-  final long id;
+  long id;
 
-  final FlowKind kind;
+  FlowKind kind;
 
   /** Addresses and ports of the first packet, before any translation. */
   final Tuple original = new Tuple();
@@ -32,9 +32,9 @@ public final class Flow {
   boolean destinationTranslated;
 
   /** Interface ids of the first packet, -1 for none. */
-  int in = -1;
+  int in;
 
-  int out = -1;
+  int out;
   long firstNs;
   long lastNs;
 
@@ -47,10 +47,10 @@ public final class Flow {
   private long replyBytes;
 
   /** Place of the rule that decided on the first packet, -1 for none. */
-  int rule = -1;
+  int rule;
 
   /** Place of the rule that decided on the first packet that did not pass, -1 for none. */
-  int blockedBy = -1;
+  int blockedBy;
 
   int[] hits = NONE;
   int hitCount;
@@ -72,7 +72,7 @@ public final class Flow {
   /** Whether the connection left the table during the run. */
   boolean gone;
 
-  /** While it is in the table. */
+  /** The connection that has this flow, until the flow ends. */
   Connection connection;
 
   /** When it came to its place in the queue of {@link LooseFlows}. */
@@ -90,8 +90,37 @@ public final class Flow {
   private int heard;
 
   Flow(long id, FlowKind kind) {
+    begin(id, kind);
+  }
+
+  /** Makes a used object a new flow; its addresses and times are to be set. */
+  final void begin(long id, FlowKind kind) {
     this.id = id;
     this.kind = kind;
+    translatedReply = null;
+    sourceTranslated = false;
+    destinationTranslated = false;
+    in = -1;
+    out = -1;
+    packets = 0;
+    bytes = 0;
+    replyPackets = 0;
+    replyBytes = 0;
+    rule = -1;
+    blockedBy = -1;
+    hitCount = 0;
+    state = null;
+    status = 0;
+    mark = 0;
+    zone = 0;
+    helper = null;
+    master = 0;
+    undecided = false;
+    gone = false;
+    connection = null;
+    firstFate = null;
+    otherFates = null;
+    heard = 0;
   }
 
   /** How many packets went in a direction. */
@@ -193,7 +222,6 @@ public final class Flow {
     status = ct.status;
     mark = ct.mark;
     helper = ct.helper;
-    connection = null;
   }
 
   /** What became of the first packet. */

@@ -1,5 +1,6 @@
 package org.fwreplay.report.flow;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class FlowCollector {
   private static final int MAX_LOOSE = 1 << 16;
 
   private final List<FlowSink> sinks = new ArrayList<>();
+  private final ArrayDeque<Flow> free = new ArrayDeque<>();
   private final FlowList tracked = new FlowList();
   private final LooseFlows loose;
   private final Tuple key = new Tuple();
@@ -219,7 +221,7 @@ public final class FlowCollector {
     if (loose.isFull()) {
       endLoose(loose.toGiveUp());
     }
-    Flow flow = new Flow(++lastId, kind);
+    Flow flow = take(kind);
     if (kind == FlowKind.NEW && ct != null) {
       flow.take(ct);
     } else {
@@ -235,7 +237,7 @@ public final class FlowCollector {
     if (ct.observed != null) {
       return;
     }
-    Flow flow = new Flow(++lastId, FlowKind.TRACKED);
+    Flow flow = take(FlowKind.TRACKED);
     flow.take(ct);
     flow.connection = ct;
     if (ct.master != null && ct.master.observed instanceof Flow master) {
@@ -276,10 +278,27 @@ public final class FlowCollector {
   }
 
   private void end(Flow flow) {
+    if (flow.connection != null && flow.connection.observed == flow) {
+      flow.connection.observed = null;
+    }
+    flow.connection = null;
+    boolean kept = false;
     if (!flow.isEmpty()) {
       for (FlowSink sink : sinks) {
-        sink.ended(flow);
+        kept |= sink.ended(flow);
       }
     }
+    if (!kept) {
+      free.add(flow);
+    }
+  }
+
+  private Flow take(FlowKind kind) {
+    Flow flow = free.pollLast();
+    if (flow == null) {
+      return new Flow(++lastId, kind);
+    }
+    flow.begin(++lastId, kind);
+    return flow;
   }
 }

@@ -43,10 +43,11 @@ public abstract class FlowFile implements FlowSink {
     }
 
     @Override
-    public void ended(Flow flow) {
+    public boolean ended(Flow flow) {
       json.writeStartObject();
       FlowJson.fields(json, flow, names);
       json.writeEndObject();
+      return false;
     }
 
     @Override
@@ -83,7 +84,7 @@ public abstract class FlowFile implements FlowSink {
     }
 
     @Override
-    public void ended(Flow f) {
+    public boolean ended(Flow f) {
       Tuple t = f.original;
       line.append(f.id);
       add(f.kind.text());
@@ -114,6 +115,7 @@ public abstract class FlowFile implements FlowSink {
       tracking(f);
       line.append('\n');
       write();
+      return false;
     }
 
     private void translation(Flow f, boolean ports) {

@@ -11,7 +11,7 @@ import java.util.Map;
 public final class FlowStore implements FlowSink {
   private final int limit;
   private final List<Flow> kept = new ArrayList<>();
-  private final Map<FlowVerdict, Long> byVerdict = new EnumMap<>(FlowVerdict.class);
+  private final long[] byVerdict = new long[FlowVerdict.values().length];
   private long count;
 
   /**
@@ -24,12 +24,10 @@ public final class FlowStore implements FlowSink {
   }
 
   @Override
-  public void ended(Flow flow) {
+  public boolean ended(Flow flow) {
     count++;
-    byVerdict.merge(flow.verdict(), 1L, Long::sum);
-    if (kept.size() < limit) {
-      kept.add(flow);
-    }
+    byVerdict[flow.verdict().ordinal()]++;
+    return kept.size() < limit && kept.add(flow);
   }
 
   /** How many flows there were. */
@@ -39,7 +37,13 @@ public final class FlowStore implements FlowSink {
 
   /** How many flows had a verdict; verdicts that none had are not there. */
   public Map<FlowVerdict, Long> byVerdict() {
-    return Collections.unmodifiableMap(byVerdict);
+    Map<FlowVerdict, Long> counts = new EnumMap<>(FlowVerdict.class);
+    for (FlowVerdict each : FlowVerdict.values()) {
+      if (byVerdict[each.ordinal()] > 0) {
+        counts.put(each, byVerdict[each.ordinal()]);
+      }
+    }
+    return counts;
   }
 
   /** The flows kept, in the order of their first packets. */
