@@ -272,7 +272,15 @@ final class DiffCommand implements Callable<Integer> {
   private static String texts(Path host) throws IOException {
     StringBuilder texts = new StringBuilder();
     for (String name :
-        List.of("addr", "route", "rule", "neigh", "link", "sysctl.txt", "sockets.txt")) {
+        List.of(
+            "addr",
+            "route",
+            "rule",
+            "neigh",
+            "link",
+            "sysctl.txt",
+            "sockets.txt",
+            "socket-owners.txt")) {
       Path file = host.resolve(name.endsWith(".txt") ? name : name + ".json");
       texts.append(Files.exists(file) ? InputOptions.text(file) : "").append('\n');
     }

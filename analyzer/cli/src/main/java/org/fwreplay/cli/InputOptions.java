@@ -186,7 +186,7 @@ final class InputOptions {
       description =
           "Who owns which socket of the host, for -m owner: lines of ss -tunape, or CSV with the"
               + " columns protocol, local_address, local_port, remote_address, remote_port, uid,"
-              + " gid, groups.")
+              + " gid, groups. Otherwise socket-owners.txt of --host, if it is there.")
   Path socketOwners;
 
   @Mixin ListenerOptions listeners;
@@ -332,9 +332,11 @@ final class InputOptions {
   }
 
   private SocketOwners owners() throws IOException {
-    return socketOwners == null
-        ? SocketOwners.NONE
-        : SocketOwnersParser.parse(name(socketOwners), text(socketOwners));
+    Path list = socketOwners;
+    if (list == null && host != null && Files.exists(host.resolve("socket-owners.txt"))) {
+      list = host.resolve("socket-owners.txt");
+    }
+    return list == null ? SocketOwners.NONE : SocketOwnersParser.parse(name(list), text(list));
   }
 
   private List<ReplayInput> inputs(CommandLine command) {

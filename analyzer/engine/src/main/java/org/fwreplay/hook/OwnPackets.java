@@ -85,7 +85,7 @@ final class OwnPackets {
   /** Sends an ICMP or ICMPv6 error about a packet, where one may be sent. */
   void answer(Packet cause, int type, int code, int info) {
     Packet p = pool.take();
-    queue(p, answers.error(cause, type, code, info, p));
+    queue(p, answers.error(cause, type, code, info, p), Packet.KERNEL_SOCKET);
   }
 
   /** Host unreachable: its neighbour does not answer. */
@@ -101,18 +101,19 @@ final class OwnPackets {
   boolean reset(Packet segment) {
     Packet reset = pool.take();
     boolean made = answers.reset(segment, reset);
-    queue(reset, made);
+    queue(reset, made, Packet.NO_SOCKET);
     return made;
   }
 
   /** Asks for the link-layer address of an IPv6 neighbour that a packet waits for. */
   void solicit(Packet waiting) {
     Packet p = pool.take();
-    queue(p, answers.solicitation(waiting, p));
+    queue(p, answers.solicitation(waiting, p), Packet.KERNEL_SOCKET);
   }
 
-  private void queue(Packet p, boolean made) {
+  private void queue(Packet p, boolean made, int sender) {
     if (made) {
+      p.sender = sender;
       p.in = -1;
       pending.add(p);
     } else {
@@ -130,7 +131,7 @@ final class OwnPackets {
     if (protocol == Protocols.TCP) {
       if (p.transport + Tcp.MIN_LENGTH <= p.end && !sockets.listens(p)) {
         Packet reset = pool.take();
-        queue(reset, answers.closedPort(p, reset));
+        queue(reset, answers.closedPort(p, reset), Packet.KERNEL_SOCKET);
       }
     } else if (protocol == Protocols.UDP) {
       if (Answers.isSoundUdp(p) && !sockets.listens(p)) {

@@ -79,6 +79,18 @@ public final class Packet {
   /** Number of the frame that caused this packet, from 0. */
   public long frame;
 
+  /** {@link #sender}: a program's socket. */
+  public static final int PROGRAM = 0;
+
+  /** {@link #sender}: a socket of the kernel's own, which belongs to nobody. */
+  public static final int KERNEL_SOCKET = 1;
+
+  /** {@link #sender}: no socket at all. */
+  public static final int NO_SOCKET = 2;
+
+  /** What sent it, where it is {@link #local}. */
+  public int sender;
+
   /** Whether this host made the packet. */
   public boolean local;
 
@@ -260,6 +272,7 @@ public final class Packet {
     diverted = false;
     mark = 0;
     local = false;
+    sender = PROGRAM;
     tracked = null;
     trackInfo = 0;
     largestFragment = 0;
@@ -335,6 +348,7 @@ public final class Packet {
     timeNs = other.timeNs;
     frame = other.frame;
     local = other.local;
+    sender = other.sender;
     tracked = other.tracked;
     trackInfo = other.trackInfo;
     largestFragment = other.largestFragment;

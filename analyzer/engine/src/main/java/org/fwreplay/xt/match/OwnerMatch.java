@@ -20,8 +20,9 @@ import org.fwreplay.xt.SocketOwners.Owner;
 /**
  * {@code -m owner}: tests who owns the socket that sent the packet. xt_owner, libxt_owner.
  *
- * <p>Packets that pass through have no socket. Whose the host's own are, a capture does not tell; a
- * list of sockets may, see {@link SocketOwners}.
+ * <p>Packets that pass through, and resets of REJECT, have no socket; those that the kernel answers
+ * with belong to nobody. Whose the host's other packets are, a capture does not tell; a list of
+ * sockets may, see {@link SocketOwners}.
  *
  * @param user null where it was not given
  * @param group null where it was not given
@@ -142,12 +143,13 @@ public record OwnerMatch(Ids user, Ids group, Boolean socket, boolean supplement
   }
 
   private boolean matches(Packet packet, Evaluation evaluation, SocketOwners owners) {
-    if (!packet.local) {
+    boolean inverted = (user == null || user.inverted) && (group == null || group.inverted);
+    if (!packet.local || packet.sender == Packet.NO_SOCKET) {
       // Without a socket all that is asked must be inverted.
-      return (user == null || user.inverted)
-          && (group == null || group.inverted)
-          && (socket == null || !socket)
-          && !supplementary;
+      return inverted && (socket == null || !socket) && !supplementary;
+    }
+    if (packet.sender == Packet.KERNEL_SOCKET) {
+      return inverted && (socket == null || socket);
     }
     Owner owner = owners.owner(packet);
     if (owner == null) {

@@ -66,6 +66,21 @@ class UndecidedMatchTest {
   }
 
   @Test
+  void whatTheKernelSendsBelongsToNobody() {
+    Packet packet = udp().build();
+    packet.local = true;
+    packet.sender = Packet.KERNEL_SOCKET;
+    assertThat(run.match("owner --uid-owner 0").matches(packet)).isFalse();
+    assertThat(run.match("owner ! --uid-owner 0").matches(packet)).isTrue();
+    assertThat(run.match("owner ! --socket-exists").matches(packet)).isFalse();
+    assertThat(run.match("owner --socket-exists ! --gid-owner 0").matches(packet)).isTrue();
+    packet.sender = Packet.NO_SOCKET;
+    assertThat(run.match("owner --socket-exists").matches(packet)).isFalse();
+    assertThat(run.match("owner ! --socket-exists ! --uid-owner 0").matches(packet)).isTrue();
+    assertThat(packet.undecided).isFalse();
+  }
+
+  @Test
   void onlyWhatHasPortsCanBeForASocket() {
     Packet ping = Packets.icmp("192.0.2.7", "198.51.100.2", 8, 0).build();
     assertThat(run.match("socket").matches(ping)).isFalse();
