@@ -1,6 +1,7 @@
 package org.fwreplay.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.fwreplay.replay.ReplayRun;
@@ -37,7 +38,7 @@ final class OutputOptions {
   @Option(
       names = "--packets",
       paramLabel = "FILE",
-      description = "Each packet and what became of it, a few lines each.")
+      description = "Each packet and what became of it, a few lines each; - is standard output.")
   Path packets;
 
   /** Refuses what cannot be written. */
@@ -45,6 +46,9 @@ final class OutputOptions {
     if (flows != null && !isCsv() && !isJsonLines()) {
       throw new ParameterException(
           command, "--flows " + flows + ": expected a name that ends in .jsonl, .json or .csv");
+    }
+    if (isStandardOutput(json) && isStandardOutput(packets)) {
+      throw new ParameterException(command, "only one output can be standard output");
     }
   }
 
@@ -62,18 +66,22 @@ final class OutputOptions {
 
   /** Whether a report goes to standard output, so that nothing else may. */
   boolean usesStandardOutput() {
-    return json != null && json.toString().equals(STANDARD_OUTPUT);
+    return isStandardOutput(json) || isStandardOutput(packets);
+  }
+
+  private static boolean isStandardOutput(Path path) {
+    return path != null && path.toString().equals(STANDARD_OUTPUT);
   }
 
   /** Opens all that is asked for, before the run; what it needs is collected from now on. */
-  Outputs open(ReplayRun run, ReplayCollector collector) throws IOException {
+  Outputs open(ReplayRun run, ReplayCollector collector, PrintWriter out) throws IOException {
     Outputs outputs = new Outputs();
     try {
       if (json != null || html != null) {
         collector.withDetails();
       }
       if (json != null) {
-        outputs.json(usesStandardOutput() ? null : json);
+        outputs.json(isStandardOutput(json) ? null : json);
       }
       if (html != null) {
         outputs.html(html);
@@ -82,7 +90,7 @@ final class OutputOptions {
         outputs.flows(flows, isCsv(), collector);
       }
       if (packets != null) {
-        outputs.packets(packets, run);
+        outputs.packets(isStandardOutput(packets) ? null : packets, run, out);
       }
       if (export != null) {
         outputs.export(export, run);

@@ -55,10 +55,9 @@ final class Outputs implements Closeable {
     reports.add((result, out) -> flows.finish());
   }
 
-  /** What became of each packet. */
-  void packets(Path path, ReplayRun run) throws IOException {
-    AtomicFile file = open(path);
-    run.listen(new PacketLines(file.writer(), run));
+  /** What became of each packet, to standard output for null. */
+  void packets(Path path, ReplayRun run, PrintWriter standardOutput) throws IOException {
+    run.listen(new PacketLines(path == null ? standardOutput : open(path).writer(), run));
   }
 
   /** The kernel tools' formats. */

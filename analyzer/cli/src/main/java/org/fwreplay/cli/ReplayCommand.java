@@ -55,7 +55,7 @@ final class ReplayCommand implements Callable<Integer> {
       Causality.keep(run);
     }
     ReplayCollector collector = new ReplayCollector(run);
-    try (Outputs outputs = output.open(run, collector)) {
+    try (Outputs outputs = output.open(run, collector, command.getOut())) {
       run.listen(collector);
       long start = System.nanoTime();
       replay(run);

@@ -80,6 +80,49 @@ class LegacyOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "DIVERT --port 5, DIVERT: where nothing says, --divert, 5=none, 6=pass",
+    "NFQUEUE --queue-num 5, NFQUEUE: where nothing says, --queue, 5=accept, 6=drop",
+    "NFQUEUE --queue-balance 5:6, NFQUEUE: where nothing says, --queue, 5=accept, 5=drop",
+  })
+  void nothingIsAssumedWhereTheListenerIsGiven(
+      String target, String assumed, String option, String first, String second)
+      throws IOException {
+    String rule = "*filter|-A FORWARD -p icmp -j " + target;
+    replay(rule);
+    assertThat(fwreplay.out()).contains(assumed);
+    boolean both = target.contains("balance");
+    replay(rule, option, first, option, both ? "6=pass" : second);
+    assertThat(fwreplay.out()).doesNotContain(assumed);
+    replay(rule, option, second);
+    assertThat(fwreplay.out()).contains(assumed);
+  }
+
+  @Test
+  void packetsCanGoToStandardOutputAlone() throws IOException {
+    assertThat(replay("*filter", "--packets", "-")).isEqualTo(ExitCode.OK);
+    assertThat(fwreplay.out()).startsWith("1 0.000 lan: ").doesNotContain("assumed");
+    assertThat(replay("*filter", "--packets", "-", "--json", "-")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void whatIpchainsDoesNotDoIsSaid() throws IOException {
+    Path file = dir.resolve("rules.ipchains");
+    Files.writeString(file, "-A input -p tcp -o 100 -j ACCEPT\n");
+    fwreplay.run(
+        "replay",
+        "--host",
+        Commands.kernel(CASE, "."),
+        "--ipchains",
+        file,
+        "--in",
+        "lan=" + Commands.kernel(CASE, "in.lan.pcap"));
+    assertThat(fwreplay.out())
+        .contains("rules.ipchains:1:17: -o: nobody gets the copy of the packet")
+        .contains("masquerading has no helpers (ip_masq_ftp");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "eth7, the host has no interface eth7",
     "lo, ",
   })

@@ -177,8 +177,7 @@ final class IpchainsPath {
    */
   private Ipchains.Verdict check(String chain, Packet p, Hook hook, int iface, int unreachable) {
     String name = host.networkInterface(iface).name();
-    Ipchains.Verdict verdict =
-        chains.check(chain, p, name, line -> listener.noted(p, "log \"" + line + "\""));
+    Ipchains.Verdict verdict = chains.check(chain, p, name, outside(p, !chain.equals("output")));
     switch (verdict.target()) {
       case "DENY" -> {
         listener.noted(p, "DENY by " + verdict.by());
@@ -191,19 +190,28 @@ final class IpchainsPath {
         hooks.end(p, Fate.REJECTED, hook);
         return null;
       }
-      case "DIVERT" -> {
-        listener.noted(p, "DIVERT by " + verdict.by());
-        boolean inbound = !chain.equals("output");
-        boolean taken = diverts.divert(p, verdict.port(), inbound, chains.alwaysDefragment());
-        if (!taken && chains.passThrough()) {
-          return verdict;
-        }
-        hooks.end(p, taken ? Fate.STOLEN : Fate.DROPPED, hook);
+      case "DIVERT", "DROP" -> {
+        hooks.end(p, verdict.target().equals("DROP") ? Fate.DROPPED : Fate.STOLEN, hook);
         return null;
       }
       default -> {
         return verdict;
       }
     }
+  }
+
+  private Ipchains.Outside outside(Packet p, boolean inbound) {
+    return new Ipchains.Outside() {
+      @Override
+      public void log(String text) {
+        listener.noted(p, "log \"" + text + "\"");
+      }
+
+      @Override
+      public boolean divert(int port, String by) {
+        listener.noted(p, "DIVERT by " + by);
+        return diverts.divert(p, port, inbound, chains.alwaysDefragment());
+      }
+    };
   }
 }

@@ -56,22 +56,31 @@ public final class Ipchains {
   /**
    * What becomes of a packet at a chain.
    *
-   * @param target ACCEPT, DENY, REJECT, MASQ, REDIRECT or DIVERT
-   * @param port of REDIRECT and DIVERT
+   * @param target ACCEPT, DENY, REJECT, MASQ, REDIRECT, DIVERT for a packet that was given away,
+   *     DROP for one that nobody wanted
+   * @param port of REDIRECT
    * @param by the rule or policy that decided, such as {@code input 3} or {@code input policy}
    */
   public record Verdict(String target, int port, String by) {}
 
-  /** Is told what a rule with {@code -l} writes. */
-  @FunctionalInterface
-  public interface Log {
-    /** A line in the kernel's words. */
-    void line(String text);
+  /** What a packet meets outside of the chains. */
+  public interface Outside {
+    /** What a rule with {@code -l} writes, in the kernel's words. */
+    void log(String text);
+
+    /**
+     * Gives the packet to a divert socket.
+     *
+     * @param by the rule
+     * @return whether somebody listened
+     */
+    boolean divert(int port, String by);
   }
 
   private final Map<String, Chain> chains = new LinkedHashMap<>();
   private boolean passThrough;
   private boolean defragment;
+  private final List<String> assumptions = new ArrayList<>();
 
   /**
    * Says what the kernel was compiled with.
@@ -84,20 +93,28 @@ public final class Ipchains {
     this.defragment = defragment;
   }
 
-  /** Whether packets pass where nobody listens at their divert port. */
-  public boolean passThrough() {
-    return passThrough;
-  }
-
   /** Whether fragments are put together before the rules see them. */
   public boolean alwaysDefragment() {
     return defragment;
   }
 
+  /** Says what is not done of a rule. */
+  void assume(String sentence) {
+    assumptions.add(sentence);
+  }
+
   Ipchains() {
+    assumptions.add(
+        "ipchains: IPv4 packets take the way of Linux 2.2; masquerading has no helpers (ip_masq_ftp"
+            + " and the like): what they would let in or rewrite is not");
     for (String name : List.of("input", "forward", "output")) {
       chains.put(name, new Chain(name, "ACCEPT"));
     }
+  }
+
+  /** What a run takes for granted, a sentence each. */
+  public List<String> assumptions() {
+    return assumptions;
   }
 
   Map<String, Chain> chains() {
@@ -109,12 +126,12 @@ public final class Ipchains {
    *
    * @param name of the interface that the packet came in by, or leaves by
    */
-  public Verdict check(String chain, Packet p, String name, Log log) {
+  public Verdict check(String chain, Packet p, String name, Outside outside) {
     if (p.protocol == Protocols.TCP && p.fragmentOffset == 8 || isTiny(p)) {
       return new Verdict("DENY", 0, chain + ": a fragment that hides its header");
     }
     Chain first = chains.get(chain);
-    Verdict verdict = walk(first, p, name, log);
+    Verdict verdict = walk(first, p, name, outside);
     if (verdict == null) {
       first.policyCounter.count(p);
       first.policyCounter.decided++;
@@ -132,7 +149,7 @@ public final class Ipchains {
   }
 
   /** Null where the chain's end is reached, or RETURN. */
-  private Verdict walk(Chain chain, Packet p, String name, Log log) {
+  private Verdict walk(Chain chain, Packet p, String name, Outside outside) {
     if (chain.walked) {
       return new Verdict("DENY", 0, chain.name + ": chains lead in a circle");
     }
@@ -143,15 +160,24 @@ public final class Ipchains {
         if (!rule.matches(p, name)) {
           continue;
         }
-        act(chain, i, p, name, log);
-        if (rule.target().equals("DIVERT") && p.diverted) {
-          continue;
+        act(chain, i, p, name, outside);
+        String by = chain.name + " " + (i + 1);
+        if (rule.target().equals("DIVERT")) {
+          if (p.diverted) {
+            continue;
+          }
+          boolean taken = outside.divert(rule.port(), by);
+          if (!taken && passThrough) {
+            continue;
+          }
+          chain.counters.get(i).decided++;
+          return new Verdict(taken ? "DIVERT" : "DROP", 0, by);
         }
         if (rule.target().equals("RETURN")) {
           return null;
         }
         Chain next = chains.get(rule.target());
-        Verdict verdict = next == null ? verdict(chain, i) : walk(next, p, name, log);
+        Verdict verdict = next == null ? verdict(chain, i) : walk(next, p, name, outside);
         if (verdict != null) {
           return verdict;
         }
@@ -172,11 +198,11 @@ public final class Ipchains {
     return new Verdict(rule.target(), rule.port(), chain.name + " " + (index + 1));
   }
 
-  private static void act(Chain chain, int index, Packet p, String name, Log log) {
+  private static void act(Chain chain, int index, Packet p, String name, Outside outside) {
     IpchainsRule rule = chain.rules.get(index);
     chain.counters.get(index).count(p);
     if (rule.log()) {
-      log.line(logLine(chain.name, rule, p, name, index + 1));
+      outside.log(logLine(chain.name, rule, p, name, index + 1));
     }
     p.setTos(p.tos() & rule.tosAnd() ^ rule.tosXor());
     if (rule.mark() != null) {

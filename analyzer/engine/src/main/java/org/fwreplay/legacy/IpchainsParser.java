@@ -184,6 +184,9 @@ public final class IpchainsParser {
           if (next < words.size() && words.get(next).text.matches("\\d+")) {
             next++;
           }
+          ruleset.assume(
+              new SourcePosition(file, line, word.column)
+                  + ": -o: nobody gets the copy of the packet");
         }
         case "-t", "--TOS" -> {
           d.tosAnd = hex(take("a mask"));

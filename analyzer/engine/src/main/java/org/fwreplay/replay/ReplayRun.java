@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.fwreplay.capture.CaptureMerger;
 import org.fwreplay.capture.CaptureProblem;
 import org.fwreplay.capture.CaptureReader;
@@ -21,7 +22,10 @@ import org.fwreplay.legacy.Ipchains;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.rule.BindingContext;
 import org.fwreplay.rule.BoundRuleset;
+import org.fwreplay.xt.PacketTarget;
 import org.fwreplay.xt.SocketOwners;
+import org.fwreplay.xt.target.DivertTarget;
+import org.fwreplay.xt.target.NfqueueTarget;
 
 /**
  * One run of captures through a host and its rulesets. Made by its {@link ReplaySetup}, run once,
@@ -370,7 +374,7 @@ public final class ReplayRun {
     }
     for (BoundRuleset rules : new BoundRuleset[] {four, six}) {
       if (rules != null) {
-        all.addAll(rules.assumptions());
+        all.addAll(rules.assumptions(this::hasListener));
       }
     }
     if (conntrack().sawDccp() && host.sysctls().getInt(DCCP_TIMEOUT, 0) > 0) {
@@ -387,7 +391,7 @@ public final class ReplayRun {
       all.addAll(reality.assumptions());
     }
     if (setup.ipchains != null) {
-      all.add("ipchains: IPv4 packets take the way of Linux 2.2; masquerading has no helpers");
+      all.addAll(setup.ipchains.assumptions());
     }
     if (order.moved() > 0) {
       all.add(
@@ -402,5 +406,15 @@ public final class ReplayRun {
               + " and their checksums as right");
     }
     return all;
+  }
+
+  /** Whether the run says who listens where a target gives packets to. */
+  private boolean hasListener(PacketTarget target) {
+    if (target instanceof DivertTarget divert) {
+      return setup.diverts.apply(divert.port()) != null;
+    }
+    return target instanceof NfqueueTarget queue
+        && IntStream.rangeClosed(queue.first(), queue.last())
+            .allMatch(number -> setup.queues.apply(number) != null);
   }
 }

@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.fwreplay.packet.Family;
+import org.fwreplay.xt.PacketTarget;
 
 /**
  * A ruleset bound to a run: state of matches and targets, counters, and the tables to walk.
@@ -108,13 +110,18 @@ public final class BoundRuleset implements RulesetWriter.Counters {
             && extension.target().needsDefragmentation();
   }
 
-  /** What a replay takes for granted because of a rule, a sentence each with the rule's place. */
-  public List<String> assumptions() {
+  /**
+   * What a replay takes for granted because of a rule, a sentence each with the rule's place.
+   *
+   * @param known whether a target takes nothing for granted, as the run says what it needs to know
+   */
+  public List<String> assumptions(Predicate<PacketTarget> known) {
     List<String> all = new ArrayList<>();
     for (RuleRef ref : rules) {
       List<String> own = new ArrayList<>();
       ref.rule().matches().forEach(use -> own.add(use.match().assumption()));
-      if (ref.rule().target() instanceof RuleTarget.Extension extension) {
+      if (ref.rule().target() instanceof RuleTarget.Extension extension
+          && !known.test(extension.target())) {
         own.add(extension.target().assumption());
       }
       String place =

@@ -259,6 +259,28 @@ class IpchainsTest {
   }
 
   @Test
+  void whereNobodyListensPassThroughGoesOnWithTheNextRule() {
+    Scenario scenario =
+        new Scenario()
+            .ipchains(
+                "-N away",
+                "-A away -j DIVERT 1234",
+                "-A away -p tcp",
+                "-A input -j away",
+                "-A input -p tcp -j DENY")
+            .divert(1234, PacketListener.NONE)
+            .ipchainsCompiledWith(true, false);
+    assertThat(scenario.arrives("lan", SYN)).isEmpty();
+    assertThat(scenario.fates()).containsExactly("DROPPED at INPUT");
+    assertThat(scenario.ipchainsCounters())
+        .containsExactly(
+            "[1:40] -A input -j away",
+            "[1:40] -A input -p tcp -j DENY",
+            "[1:40] -A away -j DIVERT 1234",
+            "[1:40] -A away -p tcp");
+  }
+
+  @Test
   void compiledWithPassThroughAndToDefragment() {
     Scenario scenario =
         new Scenario()
