@@ -18,7 +18,7 @@ class LegacyOptionsTest {
   private static final String CASE = "home-router";
 
   @TempDir private Path dir;
-  private final Commands fwreplay = new Commands();
+  private Commands fwreplay = new Commands();
 
   private int replay(String rule, String... options) throws IOException {
     Path rules = dir.resolve("rules.v4");
@@ -82,7 +82,7 @@ class LegacyOptionsTest {
   @CsvSource({
     "DIVERT --port 5, DIVERT: where nothing says, --divert, 5=none, 6=pass",
     "NFQUEUE --queue-num 5, NFQUEUE: where nothing says, --queue, 5=accept, 6=drop",
-    "NFQUEUE --queue-balance 5:6, NFQUEUE: where nothing says, --queue, 5=accept, 5=drop",
+    "NFQUEUE --queue-balance 5:6, NFQUEUE: where nothing says, --queue, 5=accept, 5=drop"
   })
   void nothingIsAssumedWhereTheListenerIsGiven(
       String target, String assumed, String option, String first, String second)
@@ -91,8 +91,10 @@ class LegacyOptionsTest {
     replay(rule);
     assertThat(fwreplay.out()).contains(assumed);
     boolean both = target.contains("balance");
+    fwreplay = new Commands();
     replay(rule, option, first, option, both ? "6=pass" : second);
     assertThat(fwreplay.out()).doesNotContain(assumed);
+    fwreplay = new Commands();
     replay(rule, option, second);
     assertThat(fwreplay.out()).contains(assumed);
   }

@@ -238,6 +238,11 @@ final class HookWalk {
         && ct.masqueradeInterface != out;
   }
 
+  /** The run's clock. */
+  long nowNs() {
+    return conntrack.nowNs();
+  }
+
   /** Puts fragments together; false where the packet must wait or was dropped. */
   boolean gather(Packet p, int user) {
     if (p.tracked != null && !Connection.of(p).is(Connection.TEMPLATE)

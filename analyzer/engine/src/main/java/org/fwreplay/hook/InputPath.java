@@ -24,6 +24,7 @@ final class InputPath {
   private final OwnPackets own;
   private final OutputPath output;
   private final Defragmenter defragmenter;
+  private final Defragmenter behindInput;
   private final Ipv4Options options;
   private IpchainsPath ipchains;
   private final Redirects redirects = new Redirects();
@@ -37,6 +38,7 @@ final class InputPath {
       OwnPackets own,
       OutputPath output,
       Defragmenter defragmenter,
+      Defragmenter behindInput,
       Ipv4Options options) {
     this.host = host;
     this.router = router;
@@ -44,6 +46,7 @@ final class InputPath {
     this.own = own;
     this.output = output;
     this.defragmenter = defragmenter;
+    this.behindInput = behindInput;
     this.options = options;
     routes = new RouteCache(router);
   }
@@ -282,6 +285,26 @@ final class InputPath {
       return;
     }
     hooks.end(p, Fate.DELIVERED, Hook.INPUT);
-    own.answerAsHost(p);
+    if (!p.ipv6 || !p.isFragment() || isGathered(p)) {
+      own.answerAsHost(p);
+    }
+  }
+
+  /**
+   * {@code ipv6_frag_rcv}: IPv6 puts together behind INPUT what connection tracking has not.
+   *
+   * @return whether the packet is a whole datagram now
+   */
+  private boolean isGathered(Packet p) {
+    int result = behindInput.in(p, Defragmenter.LOCAL_DELIVER, hooks.nowNs());
+    if (result == Defragmenter.WHOLE) {
+      Decoder.transport(p);
+      return true;
+    }
+    if (result == Defragmenter.DROPPED && behindInput.problemCode() >= 0) {
+      own.answer(
+          p, Icmp.V6_PARAMETER_PROBLEM, behindInput.problemCode(), behindInput.problemPointer());
+    }
+    return false;
   }
 }

@@ -44,6 +44,7 @@ public final class Netfilter implements Evaluation.Services {
   private final Answers answers;
   private final Sockets sockets;
   private final Defragmenter defragmenter;
+  private final Defragmenter behindInput;
   private final PacketPool pool = new PacketPool();
   private final NeighbourQueue neighbours;
   private final HookWalk hooks;
@@ -85,7 +86,9 @@ public final class Netfilter implements Evaluation.Services {
     conntrack = new Conntrack(settings, random.nextInt());
     nat = new Nat(conntrack, random.split());
     Helpers.register(new HelperContext(conntrack, nat, host, router, random.split()));
-    defragmenter = new Defragmenter(fragmentSettings(host));
+    defragmenter =
+        new Defragmenter(fragmentSettings(host, "net.netfilter.nf_conntrack_frag6_", "timeout"));
+    behindInput = new Defragmenter(fragmentSettings(host, "net.ipv6.ip6frag_", "time"));
     Ipv4Options options = new Ipv4Options(router);
     answers = new Answers(host, router, options);
     hooks = new HookWalk(four, six, this, defragmenter, host.loopback(), listener);
@@ -94,21 +97,21 @@ public final class Netfilter implements Evaluation.Services {
     Fragmenter fragmenter = new Fragmenter(random.nextLong());
     output = new OutputPath(host, router, hooks, own, fragmenter, neighbours, listener);
     diverts = new DivertSockets(host, own, output, listener);
-    input = new InputPath(host, router, hooks, own, output, defragmenter, options);
+    input = new InputPath(host, router, hooks, own, output, defragmenter, behindInput, options);
   }
 
   /**
    * Received frames have room before their link header for what the driver leaves there; frames
    * that come through a veth pair have next to none.
    */
-  private static Defragmenter.Settings fragmentSettings(Host host) {
+  private static Defragmenter.Settings fragmentSettings(Host host, String six, String timeout) {
     boolean veth = host.interfaces().stream().anyMatch(i -> i.kind().equals("veth"));
     Sysctls s = host.sysctls();
     return new Defragmenter.Settings(
         s.getInt("net.ipv4.ipfrag_time", 30) * SECOND_NS,
-        s.getInt("net.netfilter.nf_conntrack_frag6_timeout", 60) * SECOND_NS,
+        s.getInt(six + timeout, 60) * SECOND_NS,
         s.getInt("net.ipv4.ipfrag_high_thresh", 4 << 20),
-        s.getInt("net.netfilter.nf_conntrack_frag6_high_thresh", 4 << 20),
+        s.getInt(six + "high_thresh", 4 << 20),
         s.getInt("net.ipv4.ipfrag_max_dist", 64),
         veth ? 2 : 64);
   }
@@ -125,6 +128,7 @@ public final class Netfilter implements Evaluation.Services {
     }
     conntrack.advance(nowNs);
     defragmenter.advance(nowNs, input::fragmentsExpired);
+    behindInput.advance(nowNs, input::fragmentsExpired);
     input.runPending();
   }
 

@@ -1,9 +1,9 @@
 package org.fwreplay.packet;
 
 /**
- * Puts fragmented datagrams together as the kernel does for connection tracking and, in IPv4, for
- * local delivery (net/ipv4/ip_fragment.c, net/ipv6/netfilter/nf_conntrack_reasm.c). IPv6's own
- * reassembly for local delivery comes after the INPUT hook, out of netfilter's sight.
+ * Puts fragmented datagrams together as the kernel does for connection tracking and for local
+ * delivery (net/ipv4/ip_fragment.c, net/ipv6/netfilter/nf_conntrack_reasm.c,
+ * net/ipv6/reassembly.c). For local delivery IPv6 does so after the INPUT hook.
  *
  * <p>A whole packet has mark, packet type, link header and IP header of its first fragment, but
  * time, frame and interface of the fragment that arrived last. It is this class's caller who lets
@@ -80,6 +80,8 @@ public final class Defragmenter {
   private final FragmentTable table;
   private final Packet first = new Packet();
   private String dropReason = "";
+  private int problemCode;
+  private int problemPointer;
 
   public Defragmenter(Settings settings) {
     this.settings = settings;
@@ -101,6 +103,19 @@ public final class Defragmenter {
     return dropReason;
   }
 
+  /**
+   * The code of the ICMPv6 parameter problem that tells the sender why its fragment was {@link
+   * #DROPPED}; -1 where it is not told.
+   */
+  public int problemCode() {
+    return problemCode;
+  }
+
+  /** Where the problem is, in bytes from the IPv6 header. */
+  public int problemPointer() {
+    return problemPointer;
+  }
+
   /** Bytes that incomplete datagrams take up, by the kernel's count as far as it can be known. */
   public long memory() {
     return table.memory();
@@ -109,8 +124,8 @@ public final class Defragmenter {
   /**
    * Takes a fragment.
    *
-   * @param user {@link #LOCAL_DELIVER} (IPv4 only), {@link #CONNTRACK_IN} or {@link #CONNTRACK_OUT}
-   *     plus the zone
+   * @param user {@link #LOCAL_DELIVER}, {@link #CONNTRACK_IN} or {@link #CONNTRACK_OUT} plus the
+   *     zone
    * @return {@link #HELD}, {@link #WHOLE}, {@link #DROPPED} or {@link #PASSED}
    */
   public int in(Packet p, int user, long nowNs) {
@@ -251,8 +266,9 @@ public final class Defragmenter {
     }
     int header = found >>> 8;
     int at = p.network + header;
+    boolean local = user == LOCAL_DELIVER;
     if (Ipv6Chain.isUpperHeaderTruncated(p, at)) {
-      return PASSED;
+      return local ? problem("first fragment without all headers", 3, 0) : PASSED;
     }
     if (at + Ipv6Chain.FRAGMENT_HEADER > p.end) {
       return drop("fragment header cut off");
@@ -267,18 +283,23 @@ public final class Defragmenter {
     int start = word & ~7;
     int end = start + Ipv6.LENGTH + payload - header;
     if (end > MAX_WHOLE) {
-      return drop("fragment beyond 65535 bytes");
+      String reason = "fragment beyond 65535 bytes";
+      return local ? problem(reason, 0, at + 2 - p.network) : drop(reason);
     }
     if (more && (end & 7) != 0) {
+      if (local) {
+        return problem("fragment of odd length", 0, Ipv6.PAYLOAD_LENGTH);
+      }
       table.kill(q);
       return recycled(q, PASSED);
     }
-    // Unlike IPv4, contradicting ends and empty fragments leave the queue alone.
+    // For connection tracking, contradicting ends and empty fragments leave the queue alone.
     if (!q.extend(end, more)) {
-      return drop("fragments with different ends");
+      String reason = "fragments with different ends";
+      return local ? drop(q, reason) : drop(reason);
     }
     if (end == start) {
-      return drop("empty fragment");
+      return local ? drop(q, "empty fragment") : drop("empty fragment");
     }
     int inserted = q.insert(start, end, p.buffer, p.network + header);
     if (inserted == FragmentQueue.DUPLICATE) {
@@ -361,7 +382,15 @@ public final class Defragmenter {
     return drop(reason);
   }
 
+  private int problem(String reason, int code, int pointer) {
+    drop(reason);
+    problemCode = code;
+    problemPointer = pointer;
+    return DROPPED;
+  }
+
   private int drop(String reason) {
+    problemCode = -1;
     dropReason = reason;
     return DROPPED;
   }
