@@ -273,7 +273,9 @@ class Lab:
         self.log.close(); self.local.close()
 
     def delivered(self):
-        """How many packets passed INPUT since this was asked last."""
+        """How many packets passed INPUT since this was asked last; the log is read beside, so until nothing more comes."""
+        seen = -1
+        while seen != len(self.deliveries.events): seen = len(self.deliveries.events); time.sleep(0.004)
         events, self.told = self.deliveries.events[self.told:], len(self.deliveries.events)
         return sum(e.hook == localtap.NF_INET_LOCAL_IN for e in events)
 

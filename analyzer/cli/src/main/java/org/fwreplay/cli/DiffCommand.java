@@ -16,8 +16,10 @@ import org.fwreplay.diff.Change;
 import org.fwreplay.diff.Comparison;
 import org.fwreplay.diff.SymbolicDiff;
 import org.fwreplay.diff.WitnessCheck;
+import org.fwreplay.diff.WitnessPackets;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Packet;
+import org.fwreplay.region.Witness;
 import org.fwreplay.report.AtomicFile;
 import org.fwreplay.report.ci.Finding;
 import org.fwreplay.report.ci.GitHubAnnotations;
@@ -29,6 +31,7 @@ import org.fwreplay.report.diff.DiffMarkdown;
 import org.fwreplay.report.diff.DiffText;
 import org.fwreplay.report.diff.DiffView;
 import org.fwreplay.report.diff.SymbolicText;
+import org.fwreplay.report.diff.SymbolicView;
 import org.fwreplay.report.page.DiffHtml;
 import org.fwreplay.rule.Ruleset;
 import picocli.CommandLine;
@@ -150,9 +153,10 @@ final class DiffCommand implements Callable<Integer> {
     if (after == null) {
       return ExitCode.RULES_REJECTED;
     }
-    boolean differs = symbolic && symbolic(before, after, command.getOut());
-    if (symbolic && input.in.isEmpty() && input.local.isEmpty() && captures.isEmpty()) {
-      return differs ? ExitCode.NO : ExitCode.OK;
+    List<SymbolicView> overAll = symbolic ? symbolic(before, after) : List.of();
+    boolean noCaptures = input.in.isEmpty() && input.local.isEmpty() && captures.isEmpty();
+    if (noCaptures && json == null) {
+      return differs(overAll) ? ExitCode.NO : ExitCode.OK;
     }
     Comparison comparison =
         new Comparison(
@@ -162,7 +166,12 @@ final class DiffCommand implements Callable<Integer> {
             !notCausal,
             (done, total) -> {});
     DiffView view =
-        new DiffView(comparison.run(), Main.version(), old.toString(), now.toString(), accepted);
+        new DiffView(comparison.run(), Main.version(), old.toString(), now.toString(), accepted)
+            .withSymbolic(overAll);
+    if (noCaptures) {
+      writeJson(view, command.getOut());
+      return differs(overAll) ? ExitCode.NO : ExitCode.OK;
+    }
     write(view, command.getOut());
     writeFindings(DiffFindings.of(view, failing), command.getOut());
     if (command.getOut().checkError()) {
@@ -171,45 +180,48 @@ final class DiffCommand implements Callable<Integer> {
     return view.has(failing) ? ExitCode.NO : ExitCode.OK;
   }
 
-  /** Compares over all packets; whether anything differs. */
-  private boolean symbolic(Side before, Side after, PrintWriter out) throws IOException {
-    PrintWriter text =
-        STANDARD_OUTPUT.equals(String.valueOf(json)) ? spec.commandLine().getErr() : out;
-    boolean differs = false;
-    try (PcapWriter packets = witnesses == null ? null : new PcapWriter(witnesses, LinkLayer.RAW)) {
-      for (Family family : Family.values()) {
-        boolean six = family == Family.IPV6;
-        Ruleset from = six ? before.prepared.six() : before.prepared.four();
-        Ruleset to = six ? after.prepared.six() : after.prepared.four();
-        if (from != null || to != null) {
-          SymbolicDiff.Result result = SymbolicDiff.compare(family, from, to);
-          WitnessCheck check =
-              new WitnessCheck(
-                  family,
-                  from,
-                  to,
-                  before.prepared.sets(),
-                  after.prepared.sets(),
-                  result.differences());
-          SymbolicText.print(result, check::confirms, text);
-          write(result, packets);
-          differs |= !result.differences().isEmpty();
-        }
-      }
-      if (packets != null) {
-        packets.commit();
-      }
-    }
-    return differs;
+  private static boolean differs(List<SymbolicView> views) {
+    return views.stream().anyMatch(view -> !view.regions().isEmpty());
   }
 
-  private static void write(SymbolicDiff.Result result, PcapWriter packets) throws IOException {
+  /** Compares over all packets, and sends a packet of each difference through the engine. */
+  private List<SymbolicView> symbolic(Side before, Side after) throws IOException {
+    List<SymbolicView> views = new ArrayList<>();
+    for (Family family : Family.values()) {
+      boolean six = family == Family.IPV6;
+      Ruleset from = six ? before.prepared.six() : before.prepared.four();
+      Ruleset to = six ? after.prepared.six() : after.prepared.four();
+      if (from != null || to != null) {
+        WitnessCheck check =
+            new WitnessCheck(family, from, to, before.prepared.sets(), after.prepared.sets());
+        views.add(SymbolicView.of(family, SymbolicDiff.compare(family, from, to), check));
+      }
+    }
+    CommandLine command = spec.commandLine();
+    PrintWriter text = usesStandardOutput() ? command.getErr() : command.getOut();
+    views.forEach(view -> SymbolicText.print(view, text));
+    writeWitnesses(views);
+    return views;
+  }
+
+  private void writeWitnesses(List<SymbolicView> views) throws IOException {
+    if (witnesses == null) {
+      return;
+    }
     Packet p = new Packet();
     long number = 0;
-    for (SymbolicDiff.Difference each :
-        packets == null ? List.<SymbolicDiff.Difference>of() : result.differences()) {
-      WitnessCheck.make(each, p);
-      packets.write(number++ * 1_000_000, p.buffer, p.network, p.length());
+    try (PcapWriter packets = new PcapWriter(witnesses, LinkLayer.RAW)) {
+      for (SymbolicView view : views) {
+        for (SymbolicView.RegionView each : view.regions()) {
+          Witness witness =
+              each.answer() == null
+                  ? each.difference().witnesses().get(0)
+                  : each.answer().witness();
+          WitnessPackets.make(view.family() == Family.IPV6, witness, p);
+          packets.write(number++ * 1_000_000, p.buffer, p.network, p.length());
+        }
+      }
+      packets.commit();
     }
   }
 
@@ -300,18 +312,10 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private void write(DiffView view, PrintWriter out) throws IOException {
-    boolean jsonOnly = json != null && json.toString().equals(STANDARD_OUTPUT);
-    if (jsonOnly) {
-      DiffJson.write(view, out);
-    } else {
+    if (!usesStandardOutput()) {
       DiffText.print(view, out);
     }
-    if (json != null && !jsonOnly) {
-      try (AtomicFile file = new AtomicFile(json)) {
-        DiffJson.write(view, file.writer());
-        file.commit();
-      }
-    }
+    writeJson(view, out);
     if (html != null) {
       try (AtomicFile file = new AtomicFile(html)) {
         DiffHtml.write(view, file.writer());
@@ -321,6 +325,21 @@ final class DiffCommand implements Callable<Integer> {
     if (markdown != null) {
       try (AtomicFile file = new AtomicFile(markdown)) {
         file.writer().write(DiffMarkdown.of(view));
+        file.commit();
+      }
+    }
+  }
+
+  private boolean usesStandardOutput() {
+    return json != null && json.toString().equals(STANDARD_OUTPUT);
+  }
+
+  private void writeJson(DiffView view, PrintWriter out) throws IOException {
+    if (usesStandardOutput()) {
+      DiffJson.write(view, out);
+    } else if (json != null) {
+      try (AtomicFile file = new AtomicFile(json)) {
+        DiffJson.write(view, file.writer());
         file.commit();
       }
     }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class DiffCommandTest {
@@ -103,11 +104,26 @@ class DiffCommandTest {
         .isEqualTo(ExitCode.NO);
 
     assertThat(fwreplay.out())
+        .contains("a packet of 1 of them shows it in the engine\n", "not compared: table nat\n")
         .contains("INPUT: old ACCEPT by ", "       new REJECT by ", "dport 53", "proto udp")
         .doesNotContain("FORWARD: old");
     assertThat(Files.size(packets)).isGreaterThan(24);
     assertThat(fwreplay.run("diff", OLD, OLD, "--symbolic")).isEqualTo(ExitCode.OK);
     assertThat(fwreplay.run("diff", OLD, OLD)).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void regionsAreInTheJsonWithTheirPackets() {
+    Path now = changed("two-edits");
+    assertThat(fwreplay.run("diff", OLD, now, "--symbolic", "--json", "-"))
+        .as(fwreplay.err())
+        .isEqualTo(ExitCode.NO);
+
+    JsonNode symbolic = JsonMapper.shared().readTree(fwreplay.out()).at("/symbolic/0");
+    assertThat(symbolic.path("confirmed").asInt()).isEqualTo(symbolic.path("regions").size());
+    assertThat(symbolic.at("/regions/0/witness/protocol").asString()).isEqualTo("icmp");
+    assertThat(symbolic.path("unmodelled").get(0).path("text").asString()).contains("-m limit");
+    assertThat(symbolic.path("notCompared").toString()).contains("{\"table\":\"nat\",\"edits\":1}");
   }
 
   @Test

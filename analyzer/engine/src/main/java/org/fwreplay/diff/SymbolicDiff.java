@@ -50,13 +50,14 @@ public final class SymbolicDiff {
    * Packets that are decided differently.
    *
    * @param words the box in words
+   * @param witnesses packets of the box, the most ordinary first; at least one
    */
   public record Difference(
       Family family,
       Hook hook,
       Box box,
       String words,
-      Witness witness,
+      List<Witness> witnesses,
       Decision old,
       Decision now) {}
 
@@ -64,9 +65,21 @@ public final class SymbolicDiff {
    * All of it.
    *
    * @param unmodelled rules whose answer is not known (limit, recent...): taken not to match
+   * @param otherTables tables that are not compared: packets are taken as they come to filter
    * @param complete false where it would take too long: there may be more differences
    */
-  public record Result(List<Difference> differences, List<Rule> unmodelled, boolean complete) {}
+  public record Result(
+      List<Difference> differences,
+      List<Rule> unmodelled,
+      List<OtherTable> otherTables,
+      boolean complete) {}
+
+  /**
+   * A table that is not compared.
+   *
+   * @param edits how many differences there are between its rules
+   */
+  public record OtherTable(String name, long edits) {}
 
   /** A box with what becomes of it. */
   private record Piece(Box box, Decision decision) {}
@@ -112,7 +125,29 @@ public final class SymbolicDiff {
     for (Hook hook : HOOKS) {
       compare(hook, before, after, edits);
     }
-    return new Result(List.copyOf(differences), List.copyOf(unmodelled), complete);
+    return new Result(
+        List.copyOf(differences), List.copyOf(unmodelled), others(old, now, edits), complete);
+  }
+
+  /** Tables with rules that may change or drop packets, too. */
+  private static List<OtherTable> others(Ruleset old, Ruleset now, List<Edit> edits) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Ruleset ruleset : Arrays.asList(old, now)) {
+      for (Table table : ruleset == null ? List.<Table>of() : ruleset.tables()) {
+        boolean empty =
+            table.chains().stream()
+                .allMatch(c -> c.rules().isEmpty() && !"DROP".equals(c.policy()));
+        if (!table.name().equals("filter") && !empty) {
+          names.add(table.name());
+        }
+      }
+    }
+    return names.stream()
+        .map(
+            name ->
+                new OtherTable(
+                    name, edits.stream().filter(edit -> edit.table().equals(name)).count()))
+        .toList();
   }
 
   private void compare(Hook hook, Table old, Table now, List<Edit> edits) {
@@ -154,7 +189,7 @@ public final class SymbolicDiff {
                   hook,
                   after.box,
                   space.words(after.box),
-                  space.witness(after.box),
+                  space.witnesses(after.box),
                   before.decision,
                   after.decision));
         }

@@ -122,6 +122,29 @@ public record PolicyRule(
     return tos == 0 || tos == (query.tos & (query.six ? 0xfc : 0x1c));
   }
 
+  /** The same, for packets only that came in by an interface. */
+  public PolicyRule withInput(int interfaceId) {
+    return new PolicyRule(
+        priority,
+        inverted,
+        source,
+        destination,
+        interfaceId,
+        oif,
+        mark,
+        markMask,
+        tos,
+        protocol,
+        sourcePorts,
+        destinationPorts,
+        uids,
+        action,
+        table,
+        target,
+        suppressPrefixLength,
+        realms);
+  }
+
   /** The same, for packets with a mark only. */
   public PolicyRule withMark(int value) {
     return new PolicyRule(

@@ -1,6 +1,7 @@
 package org.fwreplay.region;
 
 import java.util.StringJoiner;
+import java.util.function.Predicate;
 import org.fwreplay.packet.AddressText;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Names;
@@ -29,11 +30,19 @@ final class BoxWords {
 
   /** What must be true that is not modelled. */
   static String questions(Space space, Box box) {
+    return questions(space, box, question -> true);
+  }
+
+  /** The same of some of the questions. */
+  static String questions(Space space, Box box, Predicate<Object> some) {
     StringJoiner words = new StringJoiner(", ");
     for (int i = 0; i < box.size(); i++) {
       if (box.dimension(i) >= Dimension.COUNT) {
+        Object question = space.question(box.dimension(i));
         boolean yes = box.set(i).contains(1);
-        words.add((yes ? "" : "not ") + space.question(box.dimension(i)));
+        if (some.test(question)) {
+          words.add((yes ? "" : "not ") + question);
+        }
       }
     }
     return words.toString();

@@ -1,5 +1,7 @@
 package org.fwreplay.region;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.fwreplay.conntrack.CtInfo;
 
 /**
@@ -52,7 +54,27 @@ public final class CtStates {
   /** All that table nat gets to see: packets that open a connection, expected or not. */
   public static final IntSet SEEN_BY_NAT = with(NEW | RELATED);
 
+  private static final int[] BY_REACH = {
+    NEW, ESTABLISHED, UNTRACKED, INVALID, NEW | DNAT, ESTABLISHED | DNAT, RELATED
+  };
+
   private CtStates() {}
+
+  /**
+   * Points of a set, or of all for null, those first that a packet is in most easily: new
+   * connections, answered ones, untracked, invalid, those that are translated, expected ones.
+   */
+  static List<Integer> byReach(IntSet set) {
+    List<Integer> points = new ArrayList<>();
+    for (int bits : BY_REACH) {
+      for (int i = 0; i < SIZE; i++) {
+        if (POINTS[i] == bits && (set == null || set.contains(i))) {
+          points.add(i);
+        }
+      }
+    }
+    return points.isEmpty() ? List.of(set.min()) : points;
+  }
 
   /** Words for a point: {@code NEW,DNAT}. */
   static String words(int point) {

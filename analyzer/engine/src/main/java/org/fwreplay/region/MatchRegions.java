@@ -49,9 +49,20 @@ final class MatchRegions {
 
   private record TcpOption(int kind) {}
 
-  private record Mark(int value, int mask) {}
+  /** Some bits of the packet's mark. */
+  record Mark(int value, int mask) {
+    @Override
+    public String toString() {
+      return "mark 0x" + Integer.toHexString(value) + "/0x" + Integer.toHexString(mask);
+    }
+  }
 
-  private record ConnectionMark(int value, int mask) {}
+  private record ConnectionMark(int value, int mask) {
+    @Override
+    public String toString() {
+      return "connmark 0x" + Integer.toHexString(value) + "/0x" + Integer.toHexString(mask);
+    }
+  }
 
   /** What a match reads depends in IPv6 on whether its rule names a protocol. */
   private record Question(String name, PacketMatch match, boolean knowsTransport) {

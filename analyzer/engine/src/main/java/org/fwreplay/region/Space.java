@@ -96,8 +96,8 @@ public final class Space {
     return conditions.of(rule);
   }
 
-  /** One packet of a box. */
-  public Witness witness(Box box) {
+  /** Packets of a box, the most ordinary first; at least one. */
+  public List<Witness> witnesses(Box box) {
     return Witness.of(this, box);
   }
 
@@ -111,13 +111,13 @@ public final class Space {
   }
 
   /** What is asked in a dimension that is a question. */
-  String question(int dimension) {
+  Object question(int dimension) {
     for (Map.Entry<Object, Integer> each : questions.entrySet()) {
       if (each.getValue() == dimension) {
-        return each.getKey().toString();
+        return each.getKey();
       }
     }
-    return "?";
+    throw new IllegalArgumentException("no question " + dimension);
   }
 
   /** How many values a dimension or opaque question has. */

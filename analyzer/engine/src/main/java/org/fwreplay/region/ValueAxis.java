@@ -45,6 +45,11 @@ final class ValueAxis {
     return IntSet.range(point(low), point(high));
   }
 
+  /** The point that a value is in. */
+  int point(long hi, long lo) {
+    return point(new Value(hi, lo));
+  }
+
   private int point(Value value) {
     int at = Arrays.binarySearch(cuts, value);
     return at >= 0 ? at : -at - 2;

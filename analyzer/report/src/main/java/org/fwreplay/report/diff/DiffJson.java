@@ -59,6 +59,7 @@ public final class DiffJson {
     json.writeArrayPropertyStart("causes");
     view.causes().forEach(this::cause);
     json.writeEndArray();
+    new SymbolicJson(json, lines).write(view.symbolic());
     json.writeEndObject();
   }
 

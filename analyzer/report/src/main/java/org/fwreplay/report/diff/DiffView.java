@@ -70,6 +70,7 @@ public final class DiffView {
   private final RunNames oldNames;
   private final RunNames newNames;
   private final Accepted accepted;
+  private List<SymbolicView> symbolic = List.of();
 
   /**
    * A view.
@@ -90,6 +91,17 @@ public final class DiffView {
     causes.sort(
         Comparator.comparing((CauseView cause) -> cause.tallies().keySet().iterator().next())
             .thenComparing(cause -> -cause.rows().size()));
+  }
+
+  /** Takes in what differs over all packets. */
+  public DiffView withSymbolic(List<SymbolicView> views) {
+    symbolic = List.copyOf(views);
+    return this;
+  }
+
+  /** What differs over all packets, a family each; empty where nobody asked. */
+  public List<SymbolicView> symbolic() {
+    return symbolic;
   }
 
   private CauseView view(Cause cause) {
