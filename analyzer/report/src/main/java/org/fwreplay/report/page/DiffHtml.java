@@ -38,7 +38,8 @@ public final class DiffHtml {
     for (DiffView.CauseView cause : view.causes()) {
       String number = Integer.toString(causes.size() + 1);
       causes.add(cause(number, cause));
-      Page.Reference place = new Page.Reference("cause-" + number, number, cause.heading());
+      Page.Reference place =
+          new Page.Reference("cause-" + number, "cause " + number, cause.heading());
       cause.rows().forEach(row -> lines.add(new Line(place, row)));
     }
     Grid.Embedded data = new Grid<>(lines, columns()).embed(most);
@@ -124,16 +125,16 @@ public final class DiffHtml {
     return change.key().replace('-', ' ');
   }
 
-  /** The colour of a change: that of the verdict it is most like. */
+  /** The colour of a change: that of the verdict it is most like; plain without its sign. */
   private static String style(Change change) {
     return switch (change) {
       case NEWLY_BLOCKED -> "dropped";
       case NEWLY_ALLOWED -> "passed";
       case REJECTED_DIFFERENTLY -> "rejected";
-      case ROUTED_DIFFERENTLY -> "sent";
-      case NAT_CHANGED -> "delivered";
-      case MARKED_DIFFERENTLY -> "lost";
-      case OTHER_RULE -> "mixed";
+      case ROUTED_DIFFERENTLY -> "sent plain";
+      case NAT_CHANGED -> "delivered plain";
+      case MARKED_DIFFERENTLY -> "lost plain";
+      case OTHER_RULE -> "mixed plain";
     };
   }
 
@@ -141,13 +142,10 @@ public final class DiffHtml {
     List<DiffPage.TallyView> tallies = new ArrayList<>();
     for (Map.Entry<Change, DiffView.Tally> each : cause.tallies().entrySet()) {
       DiffView.Tally t = each.getValue();
-      String words =
-          count(t.connections(), "connection")
-              + ", "
-              + count(t.frames(), "frame")
-              + ", "
-              + Format.bytes(t.bytes());
-      tallies.add(new DiffPage.TallyView(style(each.getKey()), words(each.getKey()), words));
+      String words = count(t.frames(), "frame") + ", " + Format.bytes(t.bytes());
+      String connections = count(t.connections(), "connection");
+      tallies.add(
+          new DiffPage.TallyView(style(each.getKey()), words(each.getKey()), connections, words));
     }
     return new DiffPage.CauseView(
         number,

@@ -38,5 +38,5 @@ public record DiffPage(
       String number, String heading, String count, List<EditView> edits, List<TallyView> tallies) {}
 
   /** How many change in a way. */
-  public record TallyView(String style, String change, String words) {}
+  public record TallyView(String style, String change, String connections, String words) {}
 }

@@ -22,7 +22,7 @@ import org.fwreplay.report.ReplayResult;
 public final class HtmlReport {
   private static final String PACKAGE = "org.fwreplay.report.page.templates";
   private static final String STYLE = resource("report.css");
-  private static final String SCRIPT = resource("report.js");
+  private static final String SCRIPT = script("columns.js", "search.js", "report.js");
   private static final String POLICY =
       "default-src 'none'; style-src "
           + hash(STYLE)
@@ -76,6 +76,15 @@ public final class HtmlReport {
         template,
         Map.of("page", page, "policy", POLICY, "style", STYLE, "script", SCRIPT),
         new WriterOutput(out));
+  }
+
+  /** Scripts as one, in a scope of their own. */
+  private static String script(String... names) {
+    StringBuilder script = new StringBuilder("\"use strict\";\n{\n");
+    for (String name : names) {
+      script.append(resource(name));
+    }
+    return script.append("}\n").toString();
   }
 
   private static String resource(String name) {

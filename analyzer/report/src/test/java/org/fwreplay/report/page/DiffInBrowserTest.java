@@ -72,6 +72,17 @@ class DiffInBrowserTest {
   }
 
   @Test
+  void aCauseShowsItsConnections() throws IOException {
+    open(Differences.view("two-edits", true), 1280, false);
+    assertThat(browser.all("#flows tbody tr")).hasSize(2);
+
+    browser.click(browser.one("#cause-2 button.show"));
+
+    assertThat(browser.texts("#only button")).containsExactly("only cause 2 \u2715");
+    assertThat(browser.texts("#flows td.change")).containsExactly("nat changed");
+  }
+
+  @Test
   void aPhoneHasThemBelowEachOtherAndNeverScrollsSideways() throws IOException {
     open(Differences.view("only-together", true), 360, false);
 

@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Tcp;
 import org.fwreplay.replay.ReplayRun;
@@ -226,6 +227,17 @@ class PageInBrowserTest {
     count = Integer.parseInt(way.getText());
     browser.click(way);
     assertThat(browser.all("#flows tbody tr")).hasSize(count);
+  }
+
+  @Test
+  void aLinkToASectionLeadsThere() {
+    browser.one("nav a[href='#connections']").click();
+
+    assertThat(
+            browser.run(
+                "return document.querySelector('#connections h2').getBoundingClientRect().top"))
+        .asInstanceOf(InstanceOfAssertFactories.type(Number.class))
+        .satisfies(top -> assertThat(top.doubleValue()).isBetween(40.0, 200.0));
   }
 
   @Test
