@@ -129,6 +129,14 @@ final class Column<T> {
     return this;
   }
 
+  /** Has each number written as the difference to that of the row before, which is shorter. */
+  Column<T> rising() {
+    options.put("rising", "yes");
+    Values<T> whole = arrays.get("values");
+    arrays.put("values", (json, rows) -> json.differences(() -> whole.write(json, rows)));
+    return this;
+  }
+
   /** Lets people choose among its words. */
   Column<T> toChoose() {
     options.put("choose", "yes");

@@ -39,13 +39,13 @@ final class ConnectionsGrid {
         Column.<FlowRow>words("out", "Out", TrafficView::out).toChoose(),
         Column.pairs("packets", "Packets", row -> row.packets()[0], row -> row.packets()[1]),
         Column.bytes("bytes", "Bytes", row -> row.bytes()[0] + row.bytes()[1]),
-        Column.micros("at", "At", row -> (row.firstNs() - startNs) / 1000),
-        Column.<FlowRow>numbers("frame", "Frame", FlowRow::frame).inDetail(),
+        Column.<FlowRow>micros("at", "At", row -> (row.firstNs() - startNs) / 1000).rising(),
+        Column.<FlowRow>numbers("frame", "Frame", FlowRow::frame).rising().inDetail(),
         Column.<FlowRow>micros("lasted", "Lasted", row -> (row.lastNs() - row.firstNs()) / 1000)
             .inDetail(),
         Column.places("rule", "Decided by", row -> references.get(row.rule())),
         Column.<FlowRow>places("blockedBy", "Blocked by", this::blockedBy).under("rule", "then"),
-        Column.<FlowRow>numbers("id", "Number", FlowRow::id).inDetail(),
+        Column.<FlowRow>numbers("id", "Number", FlowRow::id).rising().inDetail(),
         Column.<FlowRow>words("kind", "Kind", ConnectionsGrid::kind).inDetail(),
         Column.<FlowRow>words("helper", "Helper", FlowRow::helper).inDetail(),
         Column.<FlowRow>placeLists("hits", "Rules hit", this::hits).inDetail());

@@ -13,8 +13,12 @@ import java.util.function.ToLongFunction;
 final class GridJson {
   private static final String HEX = "0123456789abcdef";
 
+  private static final int SHORTEST_RUN = 4;
+
   private final StringBuilder text = new StringBuilder();
   private final Map<Page.Reference, Integer> places = new LinkedHashMap<>();
+
+  private boolean differences;
 
   @Override
   public String toString() {
@@ -64,13 +68,44 @@ final class GridJson {
     text.append(']');
   }
 
+  /** Numbers of rows; where one comes again and again, it is written once, with how often. */
   <T> void numbers(List<T> rows, ToLongFunction<T> number) {
     text.append('[');
+    long before = 0;
+    long value = 0;
+    int times = 0;
     for (T row : rows) {
-      separate();
-      text.append(number.applyAsLong(row));
+      long whole = number.applyAsLong(row);
+      long next = whole - before;
+      before = differences ? whole : 0;
+      if (next != value) {
+        run(value, times);
+        times = 0;
+      }
+      value = next;
+      times++;
     }
+    run(value, times);
     text.append(']');
+  }
+
+  private void run(long value, int times) {
+    if (times >= SHORTEST_RUN) {
+      separate();
+      text.append('[').append(value).append(',').append(times).append(']');
+    } else {
+      for (int i = 0; i < times; i++) {
+        separate();
+        text.append(value);
+      }
+    }
+  }
+
+  /** Has the numbers that are written meanwhile written as differences. */
+  void differences(Runnable writing) {
+    differences = true;
+    writing.run();
+    differences = false;
   }
 
   /** Lists of places, each written once; rows have their numbers. */

@@ -45,7 +45,7 @@ final class PageBuilder {
         when(),
         setting(),
         SummaryView.of(result, references),
-        TrafficView.of(rows),
+        TrafficView.of(rows, result.flows().count()),
         RealityView.of(result, references),
         RulesetView.all(result, references, allPackets()),
         Format.count(result.flows().count()),

@@ -12,11 +12,13 @@ import org.fwreplay.report.flow.FlowVerdict;
 /**
  * Who talks to whom, by verdict.
  *
+ * @param of which connections are counted, in words; null for all
  * @param chart of the ways, null where there are none
  * @param ways from interface to interface
  * @param pairs of hosts, those with the most connections first
  */
-public record TrafficView(WaysChart chart, List<Way> ways, List<Pair> pairs, String more) {
+public record TrafficView(
+    String of, WaysChart chart, List<Way> ways, List<Pair> pairs, String more) {
   private static final int MAX_PAIRS = 60;
   private static final int MAX_WAYS = 60;
   private static final int MAX_SERVICES = 4;
@@ -75,7 +77,12 @@ public record TrafficView(WaysChart chart, List<Way> ways, List<Pair> pairs, Str
     }
   }
 
-  static TrafficView of(List<FlowRow> rows) {
+  /**
+   * What is to be seen of some connections.
+   *
+   * @param all how many there are
+   */
+  static TrafficView of(List<FlowRow> rows, long all) {
     Map<WayKey, Sum> ways = new LinkedHashMap<>();
     Map<PairKey, Sum> pairs = new LinkedHashMap<>();
     for (FlowRow row : rows) {
@@ -90,6 +97,13 @@ public record TrafficView(WaysChart chart, List<Way> ways, List<Pair> pairs, Str
     List<Way> allWays = most(ways).map(each -> way(each.getKey(), each.getValue())).toList();
     long highest = pairs.values().stream().mapToLong(Sum::connections).max().orElse(0);
     return new TrafficView(
+        rows.size() == all
+            ? null
+            : "The first "
+                + Format.count(rows.size())
+                + " of "
+                + Format.count(all)
+                + " connections are counted.",
         WaysChart.of(allWays),
         allWays.subList(0, Math.min(allWays.size(), MAX_WAYS)),
         most(pairs)

@@ -76,6 +76,13 @@ const kinds = {
 
 const columns = new Map(data.columns.map((c) => [c.key, c]));
 for (const c of data.columns) {
+  for (const name of ["values", "ports", "back"]) {
+    c[name] = c[name]?.flatMap((each) => (each.length ? Array(each[1]).fill(each[0]) : each));
+  }
+  if (c.rising) {
+    let sum = 0;
+    c.values = c.values.map((difference) => (sum += difference));
+  }
   kinds[c.kind](c);
   c.fill ??= (i, node) => node.append(c.text(i));
   c.full ??= c.fill;
