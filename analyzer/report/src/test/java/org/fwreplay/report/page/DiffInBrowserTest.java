@@ -84,11 +84,12 @@ class DiffInBrowserTest {
 
   @Test
   void aPhoneHasThemBelowEachOtherAndNeverScrollsSideways() throws IOException {
-    open(Differences.view("only-together", true), 360, false);
+    open(Differences.view("two-edits", true), 360, false);
 
     assertThat(browser.run("return document.documentElement.scrollWidth")).isEqualTo(360L);
-    assertThat(browser.one(".edit .old").getRect().getX())
-        .isEqualTo(browser.one(".edit .new").getRect().getX());
+    assertThat(browser.one("#cause-1 .new").isDisplayed()).isFalse();
+    assertThat(browser.one("#cause-2 .old").getRect().getX())
+        .isEqualTo(browser.one("#cause-2 .new").getRect().getX());
     browser.picture("phone-diff");
   }
 
