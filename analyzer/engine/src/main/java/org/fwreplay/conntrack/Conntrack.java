@@ -1,6 +1,5 @@
 package org.fwreplay.conntrack;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
@@ -20,32 +19,21 @@ public final class Conntrack {
   /** A tracker's answer: the entry is gone, look up again. */
   static final int REPEAT = -4;
 
-  private static final int EVICTION_RANGE = 8;
-
   private final ConntrackSettings settings;
   private final ConntrackTable table;
-  private final ConnectionPool pool = new ConnectionPool();
-  private final TimerWheel wheel = new TimerWheel(this::remove);
   private final TcpTracker tcp;
   private final UdpTracker udp;
   private final SctpTracker sctp;
   private final IcmpTracker icmp;
   private final GreTracker gre;
   private final Expectations expectations;
+  private final ConnectionLife life;
   private final HelperTable helpers;
   private final GreKeymap greKeymap = new GreKeymap();
   private final Tuple key = new Tuple();
   private final Tuple inverse = new Tuple();
-  private ConntrackListener listener = new Silent();
   private boolean accounting;
   private boolean sawDccp;
-  private long nowNs;
-  private int count;
-
-  /** Connections made for the frame at hand that are not confirmed (yet), and those that ended. */
-  private Connection[] loose = new Connection[16];
-
-  private int looseCount;
 
   /** Connection tracking with the given settings; the seed only spreads the hash. */
   public Conntrack(ConntrackSettings settings, int seed) {
@@ -59,15 +47,16 @@ public final class Conntrack {
     this.icmp = new IcmpTracker(this, settings);
     this.gre = new GreTracker(this, settings);
     this.expectations = new Expectations(this, settings.expectMax);
+    this.life = new ConnectionLife(table, expectations);
   }
 
   /** Who is told of events; one listener. */
   public void listen(ConntrackListener listener) {
-    this.listener = listener;
+    life.listen(listener);
   }
 
   public ConntrackListener listener() {
-    return listener;
+    return life.listener();
   }
 
   /** The connections that helpers wait for. */
@@ -87,13 +76,12 @@ public final class Conntrack {
 
   /** Moves the clock; entries whose time has come leave the table. */
   public void advance(long ns) {
-    nowNs = ns;
-    wheel.advance(ns);
+    life.advance(ns);
   }
 
   /** The packet clock's time, ns. */
   public long nowNs() {
-    return nowNs;
+    return life.nowNs();
   }
 
   /** Whether connections are counted ({@code nf_conntrack_acct}). */
@@ -108,7 +96,7 @@ public final class Conntrack {
 
   /** How many connections there are, unconfirmed ones included. */
   public int count() {
-    return count;
+    return life.count();
   }
 
   /**
@@ -228,14 +216,10 @@ public final class Conntrack {
   }
 
   private Connection make(Tuple original, Tuple reply, Packet p, Connection template) {
-    if (settings.max != 0 && count >= settings.max && !dropEarly(original)) {
+    if (settings.max != 0 && life.count() >= settings.max && !life.evict(original)) {
       return null;
     }
-    Connection ct = pool.take();
-    count++;
-    ct.original.set(original);
-    ct.reply.set(reply);
-    ct.begin();
+    Connection ct = life.begin(original, reply);
     ct.original.zone = zoneOf(template, p, Connection.ORIGINAL);
     ct.reply.zone = zoneOf(template, p, Connection.REPLY);
     if (template != null) {
@@ -243,8 +227,6 @@ public final class Conntrack {
       ct.zoneDirections = template.zoneDirections;
       ct.eventMask = template.eventMask;
     }
-    ct.startNs = nowNs;
-    keepLoose(ct);
     Expectation expectation = expectations.count() == 0 ? null : expectations.take(ct.original);
     if (expectation != null) {
       fulfil(expectation, ct);
@@ -262,33 +244,10 @@ public final class Conntrack {
     if (e.assignHelper != null) {
       HelperTable.assign(ct, e.assignHelper);
     }
-    listener.fulfilled(e, ct);
+    life.listener().fulfilled(e, ct);
     if (e.function != null) {
       e.function.expected(ct, e);
     }
-  }
-
-  /** Makes room by the first connections near the hash that are not assured: {@code early_drop}. */
-  private boolean dropEarly(Tuple original) {
-    int bucket = table.hash(original, 0);
-    for (int i = 0; i < EVICTION_RANGE; i++) {
-      boolean dropped = false;
-      for (Tuple t = table.bucket(bucket + i); t != null; ) {
-        Tuple next = t.next;
-        Connection ct = t.connection;
-        if (ct.expiresNs <= nowNs || !ct.is(Connection.ASSURED)) {
-          while (next != null && next.connection == ct) {
-            next = next.next;
-          }
-          dropped |= kill(ct);
-        }
-        t = next;
-      }
-      if (dropped) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** The entry of a tuple in its zone, or null; expired ones are not found and leave the table. */
@@ -302,18 +261,10 @@ public final class Conntrack {
   }
 
   private Tuple find(Tuple t, int original, int reply) {
-    Tuple found = unexpired(table.find(t, original, original, reply));
+    Tuple found = life.unexpired(table.find(t, original, original, reply));
     return found == null && original != reply
-        ? unexpired(table.find(t, reply, original, reply))
+        ? life.unexpired(table.find(t, reply, original, reply))
         : found;
-  }
-
-  private Tuple unexpired(Tuple found) {
-    if (found != null && found.connection.expiresNs <= nowNs) {
-      remove(found.connection);
-      return null;
-    }
-    return found;
   }
 
   /** Fills {@code into} with the packet's tuple; false where the packet has none. */
@@ -327,7 +278,7 @@ public final class Conntrack {
    */
   public boolean isTaken(Tuple reply, Connection own) {
     int zone = own.reply.zone;
-    Tuple found = unexpired(table.find(reply, zone, own.original.zone, zone));
+    Tuple found = life.unexpired(table.find(reply, zone, own.original.zone, zone));
     if (found == null || found.connection == own) {
       return false;
     }
@@ -385,62 +336,7 @@ public final class Conntrack {
    * @return {@link #ACCEPT} or {@link #DROP} (another entry has one of its tuples)
    */
   public int confirm(Packet p) {
-    Connection ct = Connection.of(p);
-    if (ct == null || p.trackInfo == CtInfo.UNTRACKED) {
-      return ACCEPT;
-    }
-    if (!ct.is(Connection.CONFIRMED) && insert(p, ct) != ACCEPT) {
-      return DROP;
-    }
-    tell(Connection.of(p));
-    return ACCEPT;
-  }
-
-  private int insert(Packet p, Connection ct) {
-    if (CtInfo.direction(p.trackInfo) != Connection.ORIGINAL) {
-      return ACCEPT;
-    }
-    if (ct.is(Connection.DYING)) {
-      return DROP;
-    }
-    int original = ct.original.zone;
-    int reply = ct.reply.zone;
-    Tuple clash = table.find(ct.original, original, original, reply);
-    if (clash == null) {
-      clash = table.find(ct.reply, reply, original, reply);
-    }
-    if (clash != null) {
-      return resolveClash(p, ct, clash.connection);
-    }
-    ct.expiresNs += nowNs;
-    table.insert(ct.original);
-    table.insert(ct.reply);
-    wheel.add(ct);
-    ct.status |= Connection.CONFIRMED;
-    ct.events |= ct.master == null ? CtEvent.NEW : CtEvent.RELATED;
-    ct.events |= ct.help == null ? 0 : CtEvent.HELPER;
-    return ACCEPT;
-  }
-
-  /**
-   * {@code nf_ct_resolve_clash}: packets of protocols without connections of their own may go on
-   * with the entry that was there first, unless that is translated in another way.
-   */
-  private int resolveClash(Packet p, Connection own, Connection other) {
-    if (!own.mayClash() || other.isAny(Connection.NAT_DONE_MASK) && !isSame(own, other)) {
-      return DROP;
-    }
-    int direction = CtInfo.direction(p.trackInfo);
-    other.count(direction, own.packets(direction), own.bytes(direction));
-    p.tracked = other;
-    return ACCEPT;
-  }
-
-  private static boolean isSame(Connection a, Connection b) {
-    return a.original.sameKey(b.original)
-        && a.reply.sameKey(b.reply)
-        && a.original.zone == b.original.zone
-        && a.reply.zone == b.reply.zone;
+    return life.confirm(p);
   }
 
   /** Renews the timeout and counts the packet: {@code nf_ct_refresh_acct}. */
@@ -458,12 +354,7 @@ public final class Conntrack {
 
   /** Until the connection is confirmed its time does not run. */
   void setTimeout(Connection ct, long timeoutNs) {
-    if (ct.is(Connection.CONFIRMED)) {
-      ct.expiresNs = nowNs + timeoutNs;
-      wheel.changed(ct);
-    } else {
-      ct.expiresNs = timeoutNs;
-    }
+    life.setTimeout(ct, timeoutNs);
   }
 
   void account(Connection ct, int direction, Packet p) {
@@ -474,15 +365,7 @@ public final class Conntrack {
 
   /** Takes a connection out of the table: {@code nf_ct_kill}; false if it was dying already. */
   public boolean kill(Connection ct) {
-    if (ct.is(Connection.DYING)) {
-      return false;
-    }
-    if (ct.is(Connection.CONFIRMED)) {
-      remove(ct);
-    } else {
-      ct.status |= Connection.DYING;
-    }
-    return true;
+    return life.kill(ct);
   }
 
   /** Counts the packet and takes the connection out: {@code nf_ct_kill_acct}. */
@@ -504,32 +387,6 @@ public final class Conntrack {
     }
   }
 
-  private void remove(Connection ct) {
-    if (ct.is(Connection.DYING)) {
-      return;
-    }
-    ct.status |= Connection.DYING;
-    if (ct.help != null) {
-      ct.help.helper.destroyed(ct);
-      expectations.removeOf(ct, ExpectationEnd.MASTER_GONE);
-    }
-    tellMaster(ct);
-    table.remove(ct.original);
-    table.remove(ct.reply);
-    wheel.remove(ct);
-    table.removeBySource(ct);
-    count--;
-    ct.events = CtEvent.DESTROY;
-    listener.destroyed(ct);
-    keepLoose(ct);
-  }
-
-  private static void tellMaster(Connection ct) {
-    if (ct.master != null && ct.master.help != null) {
-      ct.master.help.helper.childDestroyed(ct.master, ct);
-    }
-  }
-
   /**
    * Notes that something changed ({@code nf_conntrack_event_cache}). It is told when a packet of
    * the connection is confirmed, together with all else that changed until then.
@@ -540,30 +397,6 @@ public final class Conntrack {
     ct.events |= event;
   }
 
-  /** {@code nf_ct_deliver_cached_events}. */
-  private void tell(Connection ct) {
-    if (ct.events == 0 || !ct.is(Connection.CONFIRMED) || ct.is(Connection.DYING)) {
-      return;
-    }
-    if ((ct.events & (CtEvent.NEW | CtEvent.RELATED)) != 0) {
-      listener.created(ct);
-    } else {
-      listener.updated(ct);
-    }
-    ct.events = 0;
-  }
-
-  private void keepLoose(Connection ct) {
-    if (ct.loose) {
-      return;
-    }
-    ct.loose = true;
-    if (looseCount == loose.length) {
-      loose = Arrays.copyOf(loose, looseCount * 2);
-    }
-    loose[looseCount++] = ct;
-  }
-
   /**
    * The end of a frame's way: connections that were never confirmed or have ended may be used
    * again.
@@ -571,23 +404,7 @@ public final class Conntrack {
    * @param held whether packets of this frame still wait somewhere (their connections are kept)
    */
   public void endFrame(boolean held) {
-    for (int i = 0; i < looseCount; i++) {
-      Connection ct = loose[i];
-      loose[i] = null;
-      ct.loose = false;
-      if (!ct.is(Connection.CONFIRMED)) {
-        expectations.removeOf(ct, ExpectationEnd.MASTER_GONE);
-        tellMaster(ct);
-        table.removeBySource(ct);
-        count--;
-      } else if (!ct.is(Connection.DYING)) {
-        continue;
-      }
-      if (!held && !ct.hasChildren) {
-        pool.give(ct);
-      }
-    }
-    looseCount = 0;
+    life.endFrame(held);
   }
 
   /** Sequence numbers that NAT helpers have shifted: {@code nf_ct_seq_offset}. */
@@ -608,22 +425,6 @@ public final class Conntrack {
 
   /** Calls with every connection in the table that has not expired. */
   public void forEach(Consumer<Connection> consumer) {
-    table.forEach(
-        ct -> {
-          if (ct.expiresNs > nowNs) {
-            consumer.accept(ct);
-          }
-        });
-  }
-
-  private static final class Silent implements ConntrackListener {
-    @Override
-    public void created(Connection connection) {}
-
-    @Override
-    public void updated(Connection connection) {}
-
-    @Override
-    public void destroyed(Connection connection) {}
+    life.forEach(consumer);
   }
 }
