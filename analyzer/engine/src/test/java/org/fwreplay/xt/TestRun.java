@@ -39,10 +39,12 @@ public final class TestRun extends NoServices {
 
   /** A bound match. */
   public final class Bound {
+    private final PacketMatch match;
     private final Matcher matcher;
     private final boolean hasProtocol;
 
-    private Bound(Matcher matcher, boolean hasProtocol) {
+    private Bound(PacketMatch match, Matcher matcher, boolean hasProtocol) {
+      this.match = match;
       this.matcher = matcher;
       this.hasProtocol = hasProtocol;
     }
@@ -55,6 +57,11 @@ public final class TestRun extends NoServices {
         throw new AssertionError("the match dropped the packet");
       }
       return result;
+    }
+
+    /** What it sees of a packet. */
+    public String sees(Packet packet) {
+      return match.seen(packet, evaluation(packet));
     }
 
     /** Whether it drops a packet; it must not say at once that it matches. */
@@ -96,8 +103,9 @@ public final class TestRun extends NoServices {
     String name = text.split(" ")[0];
     MatchExtension extension = EXTENSIONS.match(name, family);
     Arguments arguments = OptionsText.read(extension, family, text.substring(name.length()).trim());
-    Matcher matcher = extension.parse(arguments).bind(new TestBinding(family));
-    return new Bound(matcher, arguments.protocol() != 0);
+    PacketMatch match = extension.parse(arguments);
+    Matcher matcher = match.bind(new TestBinding(family));
+    return new Bound(match, matcher, arguments.protocol() != 0);
   }
 
   private final class TestBinding implements Binding {

@@ -52,6 +52,11 @@ public record AhMatch(NumberRange spi) implements StatelessMatch {
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.word32(packet, evaluation, "SPI", SPI);
+  }
+
+  @Override
   public void save(RuleWriter out) {
     spi.save(out, "ahspi");
   }

@@ -109,6 +109,14 @@ public record DccpMatch(
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    boolean has = evaluation.fragmentOffset == 0 && packet.has(evaluation.transport, HEADER_LENGTH);
+    int type = has ? packet.u8(evaluation.transport + TYPE) >> 1 & 15 : 0;
+    String name = type < TYPES.size() ? TYPES.get(type) : "INVALID";
+    return Seen.ports(packet, evaluation, true, true) + (has ? ", type " + name : "");
+  }
+
+  @Override
   public void save(RuleWriter out) {
     if (source != null) {
       source.write(out, "sport");

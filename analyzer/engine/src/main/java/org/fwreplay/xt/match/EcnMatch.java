@@ -70,6 +70,20 @@ public record EcnMatch(int tcpMask, int tcpFlags, int codePoint, boolean codePoi
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    String ip = "ECN " + (packet.tos() & 3);
+    if (tcpMask == 0 || !packet.has(evaluation.transport, Tcp.MIN_LENGTH)) {
+      return ip;
+    }
+    int flags = packet.u8(evaluation.transport + Tcp.FLAGS);
+    return ip + flag(flags, Tcp.ECE, "ECE") + flag(flags, Tcp.CWR, "CWR");
+  }
+
+  private static String flag(int flags, int flag, String name) {
+    return (flags & flag) != 0 ? ", " + name : ", no " + name;
+  }
+
+  @Override
   public void save(RuleWriter out) {
     if ((tcpMask & Tcp.ECE) != 0) {
       out.flag("ecn-tcp-ece", (tcpFlags & Tcp.ECE) == 0);

@@ -44,6 +44,11 @@ public record EspMatch(NumberRange spi) implements StatelessMatch {
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Seen.word32(packet, evaluation, "SPI", 0);
+  }
+
+  @Override
   public void save(RuleWriter out) {
     spi.save(out, "espspi");
   }

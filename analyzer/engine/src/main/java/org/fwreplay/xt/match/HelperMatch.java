@@ -45,6 +45,14 @@ public record HelperMatch(String helper, boolean inverted) implements StatelessM
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    Connection connection = Connection.of(packet);
+    boolean expected =
+        connection != null && connection.master != null && connection.master.helper != null;
+    return expected ? "helper " + connection.master.helper : "no helper that expected it";
+  }
+
+  @Override
   public void save(RuleWriter out) {
     out.quoted("helper", inverted, helper);
   }

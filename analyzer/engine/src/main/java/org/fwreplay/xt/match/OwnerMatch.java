@@ -120,6 +120,14 @@ public record OwnerMatch(Ids user, Ids group, Boolean socket, boolean supplement
   }
 
   @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    boolean none = !packet.local || packet.sender == Packet.NO_SOCKET;
+    return none
+        ? "no socket"
+        : packet.sender == Packet.KERNEL_SOCKET ? "a socket of the kernel's own" : "";
+  }
+
+  @Override
   public void save(RuleWriter out) {
     if (socket != null) {
       out.flag("socket-exists", !socket);

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Set;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
+import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
 import org.fwreplay.xt.Binding;
+import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
@@ -53,6 +55,13 @@ public record RealmMatch(Argument.Masked realm, boolean inverted) implements Pac
       Argument realm = arguments.get("realm");
       return new RealmMatch(NAMES.parse(realm), realm.inverted());
     }
+  }
+
+  @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return packet.realms == 0
+        ? "no realm"
+        : "realms " + (packet.realms >>> 16) + "/" + (packet.realms & 0xffff);
   }
 
   @Override

@@ -43,6 +43,13 @@ final class Seen {
         : TOO_SHORT;
   }
 
+  /** A number of 32 bits at an offset in the transport header. */
+  static String word32(Packet p, Evaluation e, String name, int offset) {
+    return e.fragmentOffset == 0 && p.has(e.transport + offset, 4)
+        ? name + " " + p.u32(e.transport + offset)
+        : TOO_SHORT;
+  }
+
   /** What connection tracking says. */
   static String state(Packet p) {
     Connection ct = Connection.of(p);

@@ -1,9 +1,12 @@
 package org.fwreplay.xt.match;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.function.IntFunction;
 import org.fwreplay.packet.Packet;
@@ -193,6 +196,13 @@ public record TimeMatch(
       throw argument.fail(
           "--weekdays: \"" + word + "\" is no day (" + String.join(", ", WEEKDAYS) + ")");
     }
+  }
+
+  @Override
+  public String seen(Packet packet, Evaluation evaluation) {
+    return Instant.ofEpochSecond(Math.floorDiv(packet.timeNs, NS))
+        .atOffset(ZoneOffset.UTC)
+        .format(DateTimeFormatter.ofPattern("EEE uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT));
   }
 
   @Override
