@@ -4,7 +4,7 @@
 Usage: diffsweep.py --seeds A-B [--profile P] [--talks N] [--keep DIR] -- COMMAND [ARG...]
 
 For each seed, fuzz.py makes a ruleset and conversations; the frames that arrived are then injected three times: twice
-with the ruleset (where the kernel does not agree with itself the seed is left out), and once with a ruleset of one to
+with the ruleset (where the kernel does not agree with itself, then or with the other, the seed is left out), and once with a ruleset of one to
 three random edits: a rule edited, moved, deleted, inserted. The frames after which something else left the firewall or was
 delivered to it must be those that `COMMAND diff --no-causal` calls parted. Prints a line for each seed that differs, and last the figures.
 """
@@ -88,6 +88,7 @@ def seed_differs(seed, a, command, base):
     if r.returncode not in (0, 3): raise SystemExit(f"diffsweep: seed {seed}: {r.stdout[-300:]}{r.stderr}")
     found = {f for cause in json.loads(r.stdout)["causes"] for c in cause["connections"] for f in c.get("parted", [])}
     if found == kernel: return "", len(kernel)
+    if inject(made + "/scenario", new, os.path.join(base, "again"), made + "/kernel") != runs[2]: return None, 0
     return (f"seed {seed} differs after {'; '.join(what)}: only the kernel {sorted(kernel - found)[:9]}, "
             f"only fwreplay {sorted(found - kernel)[:9]}"), len(kernel)
 

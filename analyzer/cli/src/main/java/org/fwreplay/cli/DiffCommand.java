@@ -14,6 +14,7 @@ import org.fwreplay.capture.LinkLayer;
 import org.fwreplay.capture.PcapWriter;
 import org.fwreplay.diff.Change;
 import org.fwreplay.diff.Comparison;
+import org.fwreplay.diff.DiffResult;
 import org.fwreplay.diff.SymbolicDiff;
 import org.fwreplay.diff.WitnessCheck;
 import org.fwreplay.diff.WitnessPackets;
@@ -158,15 +159,9 @@ final class DiffCommand implements Callable<Integer> {
     if (noCaptures && json == null) {
       return differs(overAll) ? ExitCode.NO : ExitCode.OK;
     }
-    Comparison comparison =
-        new Comparison(
-            before.prepared.builder(),
-            before.compared(),
-            after.compared(),
-            !notCausal,
-            (done, total) -> {});
     DiffView view =
-        new DiffView(comparison.run(), Main.version(), old.toString(), now.toString(), accepted)
+        new DiffView(
+                compare(before, after), Main.version(), old.toString(), now.toString(), accepted)
             .withSymbolic(overAll);
     if (noCaptures) {
       writeJson(view, command.getOut());
@@ -178,6 +173,21 @@ final class DiffCommand implements Callable<Integer> {
       return ExitCode.TROUBLE;
     }
     return view.has(failing) ? ExitCode.NO : ExitCode.OK;
+  }
+
+  private DiffResult compare(Side before, Side after) throws IOException {
+    ProgressDisplay progress = new ProgressDisplay("diff");
+    try {
+      return new Comparison(
+              before.prepared.builder(),
+              before.compared(),
+              after.compared(),
+              !notCausal,
+              progress::at)
+          .run();
+    } finally {
+      progress.end();
+    }
   }
 
   private static boolean differs(List<SymbolicView> views) {

@@ -17,17 +17,17 @@ final class ProgressDisplay {
   private static final long MEBIBYTE = 1 << 20;
 
   private final long start = System.nanoTime();
+  private final String task;
+  private final boolean shown = isTerminal();
   private ProgressBar bar;
 
-  private ProgressDisplay() {}
-
-  /** A display that follows a run which has not started. */
-  static ProgressDisplay of(ReplayRun run) {
-    ProgressDisplay display = new ProgressDisplay();
-    if (isTerminal()) {
-      run.progress(display::at);
-    }
-    return display;
+  /**
+   * A display of work that has not started.
+   *
+   * @param task what it is called
+   */
+  ProgressDisplay(String task) {
+    this.task = task;
   }
 
   /** Java tells only of standard input and output whether they are terminals; Linux of all. */
@@ -40,11 +40,12 @@ final class ProgressDisplay {
     }
   }
 
-  private void at(long done, long total) {
-    if (bar == null && System.nanoTime() - start > PATIENCE_NS) {
+  /** So much of the captures is read; see {@link ReplayRun.Progress}. */
+  void at(long done, long total) {
+    if (bar == null && shown && System.nanoTime() - start > PATIENCE_NS) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName("replay")
+              .setTaskName(task)
               .setInitialMax(total)
               .setUnit(" MiB", MEBIBYTE)
               .setStyle(ProgressBarStyle.ASCII)
@@ -56,7 +57,7 @@ final class ProgressDisplay {
     }
   }
 
-  /** The run is over. */
+  /** The work is over. */
   void end() {
     if (bar != null) {
       bar.close();

@@ -79,9 +79,9 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private static void replay(ReplayRun run) throws IOException {
-    ProgressDisplay progress = ProgressDisplay.of(run);
+    ProgressDisplay progress = new ProgressDisplay("replay");
     try {
-      run.run();
+      run.progress(progress::at).run();
     } finally {
       progress.end();
     }
