@@ -156,7 +156,7 @@ final class DiffCommand implements Callable<Integer> {
     }
     List<SymbolicView> overAll = symbolic ? symbolic(before, after) : List.of();
     boolean noCaptures = input.in.isEmpty() && input.local.isEmpty() && captures.isEmpty();
-    if (noCaptures && json == null) {
+    if (noCaptures && json == null && html == null) {
       return differs(overAll) ? ExitCode.NO : ExitCode.OK;
     }
     DiffView view =
@@ -165,6 +165,7 @@ final class DiffCommand implements Callable<Integer> {
             .withSymbolic(overAll);
     if (noCaptures) {
       writeJson(view, command.getOut());
+      writeHtml(view);
       return differs(overAll) ? ExitCode.NO : ExitCode.OK;
     }
     write(view, command.getOut());
@@ -326,15 +327,19 @@ final class DiffCommand implements Callable<Integer> {
       DiffText.print(view, out);
     }
     writeJson(view, out);
-    if (html != null) {
-      try (AtomicFile file = new AtomicFile(html)) {
-        DiffHtml.write(view, file.writer());
-        file.commit();
-      }
-    }
+    writeHtml(view);
     if (markdown != null) {
       try (AtomicFile file = new AtomicFile(markdown)) {
         file.writer().write(DiffMarkdown.of(view));
+        file.commit();
+      }
+    }
+  }
+
+  private void writeHtml(DiffView view) throws IOException {
+    if (html != null) {
+      try (AtomicFile file = new AtomicFile(html)) {
+        DiffHtml.write(view, file.writer());
         file.commit();
       }
     }

@@ -127,6 +127,20 @@ class DiffCommandTest {
   }
 
   @Test
+  void regionsAreInThePageWithAndWithoutCaptures() throws IOException {
+    Path page = dir.resolve("page.html");
+    Path now = changed("two-edits");
+    String region = "<th scope=\"row\">INPUT</th>";
+
+    assertThat(fwreplay.run("diff", OLD, now, "--symbolic", "--html", page)).isEqualTo(ExitCode.NO);
+    assertThat(Files.readString(page))
+        .contains(region, "not compared: table nat, with 1 edit", "1 region is decided otherwise");
+
+    assertThat(diff(OLD, now, "--symbolic", "--html", page)).isEqualTo(ExitCode.NO);
+    assertThat(Files.readString(page)).contains(region, "2 connections fare otherwise");
+  }
+
+  @Test
   void jsonOnStandardOutputIsAllThatIsThere() throws IOException {
     Path markdown = dir.resolve("summary.md");
     assertThat(diff(OLD, changed("moved"), "--json", "-", "--markdown", markdown))

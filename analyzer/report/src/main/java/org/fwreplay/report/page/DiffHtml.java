@@ -52,6 +52,7 @@ public final class DiffHtml {
         facts(result),
         causes,
         view.idle().stream().limit(MAX_EDITS).map(edit -> edit(edit, true)).toList(),
+        view.symbolic().stream().map(AllPacketsView::of).toList(),
         left == 0 ? null : Format.count(left) + " more are not in this page; --json has all.",
         data.json());
   }
@@ -99,7 +100,11 @@ public final class DiffHtml {
         : count(Math.abs(frames), "frame") + " never sent under the " + side + " ruleset";
   }
 
-  private static String summary(DiffResult result) {
+  private String summary(DiffResult result) {
+    if (result.old().frames() == 0 && !view.symbolic().isEmpty()) {
+      long regions = view.symbolic().stream().mapToLong(each -> each.regions().size()).sum();
+      return Format.count(regions, "region is", "regions are") + " decided otherwise";
+    }
     int changed = result.changed().size();
     return changed == 0
         ? "No connection fares otherwise"

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param count of connections whose fate differs, in words
  * @param idle edits that are not to blame for anything
+ * @param allPackets how filtering differs beyond the captures; empty where nobody asked
  * @param more what is left out, in words; null for nothing
  * @param data the connections, for the script: {@link Grid}
  */
@@ -19,6 +20,7 @@ public record DiffPage(
     List<Page.Fact> facts,
     List<CauseView> causes,
     List<EditView> idle,
+    List<AllPacketsView> allPackets,
     String more,
     String data) {
 
