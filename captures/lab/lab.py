@@ -305,7 +305,9 @@ class Lab:
                 r = subprocess.run(["bash", "live.sh"], cwd=self.dir, env=env, stdout=log, stderr=log, timeout=300,
                                    preexec_fn=lambda: os.sched_setaffinity(0, {one}))
                 log.write(f"exit {r.returncode}\n")
-            time.sleep(0.45)                                              # with what live.sh takes to end: half a second
+            time.sleep(0.2)
+            last = max(ns for w in self.writers.values() for ns, _ in w.records)
+            time.sleep(max(0, last / 1e9 + 0.52 - time.time()))
             self.dump_lists()
         finally: words.close(os.path.join(self.out, "log.txt"))
         self.stop.set()
@@ -324,10 +326,10 @@ class Lab:
 
     def dump_lists(self):
         """Connections and expectations; what they have left is counted half a second behind the last frame."""
-        self.put("conntrack.txt", sh("conntrack", "-L", "-f", "ipv4", "-o", "extended,id", ns=self.fw, check=False)
-            + sh("conntrack", "-L", "-f", "ipv6", "-o", "extended,id", ns=self.fw, check=False))
         self.put("expect.txt", sh("conntrack", "-L", "expect", ns=self.fw, check=False))          # IPv4
         self.put("expect6.txt", sh("conntrack", "-L", "expect", "-f", "ipv6", ns=self.fw, check=False))
+        self.put("conntrack.txt", sh("conntrack", "-L", "-f", "ipv4", "-o", "extended,id", ns=self.fw, check=False)
+            + sh("conntrack", "-L", "-f", "ipv6", "-o", "extended,id", ns=self.fw, check=False))
 
     def dump(self):
         put = self.put
