@@ -15,6 +15,11 @@ public final class CtInfo {
 
   private CtInfo() {}
 
+  /** Whether the connection has been answered and this belongs to it, in either direction. */
+  public static boolean isEstablished(int info) {
+    return info == ESTABLISHED || info == ESTABLISHED_REPLY;
+  }
+
   /** {@link Connection#ORIGINAL} or {@link Connection#REPLY} ({@code CTINFO2DIR}). */
   public static int direction(int info) {
     return info >= IS_REPLY ? Connection.REPLY : Connection.ORIGINAL;

@@ -107,7 +107,7 @@ final class FtpHelper implements ConntrackHelper {
 
   @Override
   public int help(Packet p, Connection ct, int info) {
-    if (info != CtInfo.ESTABLISHED && info != CtInfo.ESTABLISHED_REPLY) {
+    if (!CtInfo.isEstablished(info)) {
       return Conntrack.ACCEPT;
     }
     int payload = NatHelper.tcpPayload(p);

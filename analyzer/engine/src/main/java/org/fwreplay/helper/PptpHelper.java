@@ -122,7 +122,7 @@ final class PptpHelper implements ConntrackHelper {
 
   @Override
   public int help(Packet p, Connection ct, int info) {
-    if (info != CtInfo.ESTABLISHED && info != CtInfo.ESTABLISHED_REPLY) {
+    if (!CtInfo.isEstablished(info)) {
       return Conntrack.ACCEPT;
     }
     int at = NatHelper.tcpPayload(p);

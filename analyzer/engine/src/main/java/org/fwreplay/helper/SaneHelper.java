@@ -39,7 +39,7 @@ final class SaneHelper implements ConntrackHelper {
 
   @Override
   public int help(Packet p, Connection ct, int info) {
-    if (info != CtInfo.ESTABLISHED && info != CtInfo.ESTABLISHED_REPLY) {
+    if (!CtInfo.isEstablished(info)) {
       return Conntrack.ACCEPT;
     }
     int payload = NatHelper.tcpPayload(p);

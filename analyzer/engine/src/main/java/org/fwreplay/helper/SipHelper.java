@@ -120,7 +120,7 @@ final class SipHelper implements ConntrackHelper {
 
   /** A segment holds messages whole, or what is not whole is left alone. */
   private boolean segment() {
-    if (sip.info != CtInfo.ESTABLISHED && sip.info != CtInfo.ESTABLISHED_REPLY) {
+    if (!CtInfo.isEstablished(sip.info)) {
       return true;
     }
     int left = sip.packet.end - NatHelper.tcpPayload(sip.packet);

@@ -42,8 +42,7 @@ abstract class TpktReader implements H323Helper.Reader {
 
   @Override
   public int help(Packet p, Connection ct, int info) {
-    if (info != CtInfo.ESTABLISHED && info != CtInfo.ESTABLISHED_REPLY
-        || !p.has(p.transport, Tcp.MIN_LENGTH)) {
+    if (!CtInfo.isEstablished(info) || !p.has(p.transport, Tcp.MIN_LENGTH)) {
       return Conntrack.ACCEPT;
     }
     at.set(p, ct, info);

@@ -40,16 +40,6 @@ final class HelperJson {
     json.writeEndObject();
   }
 
-  private void startRecord() {
-    json.writeStartObject();
-    lines.inRecord(true);
-  }
-
-  private void endRecord() {
-    json.writeEndObject();
-    lines.inRecord(false);
-  }
-
   private void flow(String name, long id) {
     if (id != 0) {
       json.writeNumberProperty(name, id);
@@ -65,7 +55,7 @@ final class HelperJson {
   private void expectations() {
     start("expectations", work.expectationsLeftOut());
     for (HelperWork.Life life : work.expectations()) {
-      startRecord();
+      lines.startRecord(json);
       json.writeStringProperty("helper", life.helper());
       flow("master", life.master());
       json.writeStringProperty("start", Timestamps.iso(life.startNs()));
@@ -91,7 +81,7 @@ final class HelperJson {
         json.writeStringProperty("end", Timestamps.iso(life.endNs()));
         json.writeStringProperty("endedBy", life.end().text());
       }
-      endRecord();
+      lines.endRecord(json);
     }
     end();
   }
@@ -99,7 +89,7 @@ final class HelperJson {
   private void rewrites() {
     start("rewrites", work.rewritesLeftOut());
     for (HelperWork.Rewrite rewrite : work.rewrites()) {
-      startRecord();
+      lines.startRecord(json);
       json.writeStringProperty("time", Timestamps.iso(rewrite.timeNs()));
       json.writeNumberProperty("frame", rewrite.frame());
       json.writeStringProperty("helper", rewrite.helper());
@@ -108,7 +98,7 @@ final class HelperJson {
       json.writeNumberProperty("offset", rewrite.offset());
       json.writeStringProperty("before", rewrite.before());
       json.writeStringProperty("after", rewrite.after());
-      endRecord();
+      lines.endRecord(json);
     }
     end();
   }
@@ -116,7 +106,7 @@ final class HelperJson {
   private void transfers() {
     start("ftp", ftp.leftOut());
     for (FtpTransfers.Transfer transfer : ftp.transfers()) {
-      startRecord();
+      lines.startRecord(json);
       flow("flow", transfer.flow());
       json.writeNumberProperty("frame", transfer.frame());
       json.writeStringProperty("command", transfer.command());
@@ -126,7 +116,7 @@ final class HelperJson {
       if (transfer.status() != 0) {
         json.writeNumberProperty("status", transfer.status());
       }
-      endRecord();
+      lines.endRecord(json);
     }
     end();
   }

@@ -61,16 +61,6 @@ public final class JsonReport {
     json.writeEndObject();
   }
 
-  private void startRecord() {
-    json.writeStartObject();
-    lines.inRecord(true);
-  }
-
-  private void endRecord() {
-    json.writeEndObject();
-    lines.inRecord(false);
-  }
-
   private void strings(String name, Iterable<String> values) {
     json.writeArrayPropertyStart(name);
     for (String value : values) {
@@ -91,13 +81,13 @@ public final class JsonReport {
     json.writeObjectPropertyStart("run");
     json.writeArrayPropertyStart("captures");
     for (CaptureRead capture : result.captures()) {
-      startRecord();
+      lines.startRecord(json);
       json.writeStringProperty("file", capture.name());
       json.writeStringProperty("kind", kind(capture));
       nullable("interface", capture.input().interfaceName());
       json.writeStringProperty("format", capture.format());
       json.writeNumberProperty("packets", capture.packets());
-      endRecord();
+      lines.endRecord(json);
     }
     json.writeEndArray();
     nullable("host", result.setup().host());
@@ -120,13 +110,13 @@ public final class JsonReport {
   private void warnings() {
     json.writeArrayPropertyStart("warnings");
     for (Diagnostic warning : result.setup().warnings()) {
-      startRecord();
+      lines.startRecord(json);
       json.writeStringProperty("file", warning.file());
       json.writeNumberProperty("line", warning.line());
       json.writeNumberProperty("column", warning.column());
       json.writeStringProperty("message", warning.message());
       nullable("hint", warning.hint().isEmpty() ? null : warning.hint());
-      endRecord();
+      lines.endRecord(json);
     }
     json.writeEndArray();
   }
@@ -134,11 +124,11 @@ public final class JsonReport {
   private void problems() {
     json.writeArrayPropertyStart("problems");
     for (CaptureProblem problem : result.problems()) {
-      startRecord();
+      lines.startRecord(json);
       json.writeStringProperty("file", problem.file());
       json.writeNumberProperty("byteOffset", problem.byteOffset());
       json.writeStringProperty("message", problem.message());
-      endRecord();
+      lines.endRecord(json);
     }
     json.writeEndArray();
   }
@@ -155,11 +145,11 @@ public final class JsonReport {
     json.writeNumberProperty("connections", result.connections());
     json.writeArrayPropertyStart("interfaces");
     for (NetInterface each : result.interfaces()) {
-      startRecord();
+      lines.startRecord(json);
       json.writeStringProperty("name", each.name());
       count("in", totals.in(each.id()));
       count("out", totals.out(each.id()));
-      endRecord();
+      lines.endRecord(json);
     }
     json.writeEndArray();
     count("local", totals.local());
@@ -197,12 +187,12 @@ public final class JsonReport {
       for (int protocol = -1; protocol < 256; protocol++) {
         Totals.Count count = totals.protocol(ipv6, protocol);
         if (!count.isEmpty()) {
-          startRecord();
+          lines.startRecord(json);
           json.writeStringProperty("family", RunNames.family(ipv6));
           json.writeStringProperty("protocol", RunNames.protocol(protocol));
           json.writeNumberProperty("packets", count.packets());
           json.writeNumberProperty("bytes", count.bytes());
-          endRecord();
+          lines.endRecord(json);
         }
       }
     }
@@ -237,12 +227,12 @@ public final class JsonReport {
     json.writeStringProperty("name", chain.name());
     nullable("policy", chain.policy());
     json.writeName("end");
-    startRecord();
+    lines.startRecord(json);
     json.writeStringProperty("id", chain.id());
     json.writeNumberProperty("packets", chain.packets());
     json.writeNumberProperty("bytes", chain.bytes());
     json.writeNumberProperty("decided", chain.decided());
-    endRecord();
+    lines.endRecord(json);
     json.writeArrayPropertyStart("rules");
     chain.rules().forEach(this::rule);
     json.writeEndArray();
@@ -250,7 +240,7 @@ public final class JsonReport {
   }
 
   private void rule(RulesetResult.RuleResult rule) {
-    startRecord();
+    lines.startRecord(json);
     json.writeStringProperty("id", rule.id());
     json.writeStringProperty("text", rule.text());
     json.writeNumberProperty("line", rule.position().line());
@@ -264,7 +254,7 @@ public final class JsonReport {
       json.writeStringProperty("first", Timestamps.iso(rule.firstNs()));
       json.writeStringProperty("last", Timestamps.iso(rule.lastNs()));
     }
-    endRecord();
+    lines.endRecord(json);
   }
 
   // -- flows, DNS, SIP, log -----------------------------------------------------------------------
@@ -283,9 +273,9 @@ public final class JsonReport {
     json.writeNumberProperty("leftOut", result.flows().count() - result.flows().flows().size());
     json.writeArrayPropertyStart("list");
     for (Flow flow : result.flows().flows()) {
-      startRecord();
+      lines.startRecord(json);
       FlowJson.fields(json, flow, result.names());
-      endRecord();
+      lines.endRecord(json);
     }
     json.writeEndArray();
     json.writeEndObject();
@@ -296,7 +286,7 @@ public final class JsonReport {
     json.writeNumberProperty("leftOut", result.dns().leftOut());
     json.writeArrayPropertyStart("questions");
     for (DnsQuestions.Question question : result.dns().questions()) {
-      startRecord();
+      lines.startRecord(json);
       json.writeStringProperty("name", question.name());
       json.writeStringProperty("type", question.type());
       flow("flow", question.flow());
@@ -307,7 +297,7 @@ public final class JsonReport {
         strings("codes", question.codes());
         strings("answers", question.answers());
       }
-      endRecord();
+      lines.endRecord(json);
     }
     json.writeEndArray();
     json.writeEndObject();
@@ -322,7 +312,7 @@ public final class JsonReport {
     json.writeNumberProperty("leftOut", result.sip().leftOut());
     json.writeArrayPropertyStart("dialogs");
     for (SipDialogs.Dialog dialog : result.sip().dialogs()) {
-      startRecord();
+      lines.startRecord(json);
       json.writeStringProperty("callId", dialog.callId());
       json.writeStringProperty("kind", dialog.kind());
       json.writeStringProperty("from", dialog.from());
@@ -332,7 +322,7 @@ public final class JsonReport {
       counts("responses", dialog.responses());
       strings("media", dialog.media());
       packets("packets", dialog::packets);
-      endRecord();
+      lines.endRecord(json);
     }
     json.writeEndArray();
     json.writeEndObject();
@@ -368,7 +358,7 @@ public final class JsonReport {
     }
     json.writeArrayPropertyStart("triggers");
     for (Trigger trigger : result.triggers()) {
-      startRecord();
+      lines.startRecord(json);
       json.writeStringProperty("start", Timestamps.iso(trigger.startNs()));
       json.writeNumberProperty("frame", trigger.frame());
       nullable("end", trigger.end() == null ? null : Timestamps.iso(trigger.endNs()));
@@ -391,7 +381,7 @@ public final class JsonReport {
         json.writeEndObject();
       }
       json.writeEndArray();
-      endRecord();
+      lines.endRecord(json);
     }
     json.writeEndArray();
   }
@@ -401,12 +391,12 @@ public final class JsonReport {
     json.writeNumberProperty("count", result.log().size());
     json.writeArrayPropertyStart("lines");
     for (LogLines.Line line : result.log().lines()) {
-      startRecord();
+      lines.startRecord(json);
       json.writeStringProperty("time", Timestamps.iso(line.timeNs()));
       json.writeNumberProperty("frame", line.frame());
       nullable("rule", line.rule());
       json.writeStringProperty("text", line.text());
-      endRecord();
+      lines.endRecord(json);
     }
     json.writeEndArray();
     json.writeEndObject();

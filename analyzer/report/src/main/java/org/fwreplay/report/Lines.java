@@ -18,6 +18,18 @@ public final class Lines implements DefaultPrettyPrinter.Indenter {
     inRecord = is;
   }
 
+  /** Begins an object that is one line. */
+  public void startRecord(JsonGenerator json) {
+    json.writeStartObject();
+    inRecord = true;
+  }
+
+  /** Ends it. */
+  public void endRecord(JsonGenerator json) {
+    json.writeEndObject();
+    inRecord = false;
+  }
+
   /** A generator that lays its output out like this; the writer stays open. */
   public JsonGenerator generator(Writer out) {
     return JsonFactory.builder()

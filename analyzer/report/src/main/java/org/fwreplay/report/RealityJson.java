@@ -40,8 +40,7 @@ final class RealityJson {
   }
 
   private void difference(Disagreement each) {
-    json.writeStartObject();
-    lines.inRecord(true);
+    lines.startRecord(json);
     String kind = each.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
     json.writeStringProperty("kind", kind);
     nonEmpty("detail", each.detail());
@@ -57,8 +56,7 @@ final class RealityJson {
     nonEmpty("captured", first.seen());
     nonEmpty("model", first.predicted());
     json.writeEndObject();
-    json.writeEndObject();
-    lines.inRecord(false);
+    lines.endRecord(json);
   }
 
   private void nonEmpty(String name, String value) {

@@ -63,18 +63,8 @@ public final class DiffJson {
     json.writeEndObject();
   }
 
-  private void start() {
-    json.writeStartObject();
-    lines.inRecord(true);
-  }
-
-  private void end() {
-    json.writeEndObject();
-    lines.inRecord(false);
-  }
-
   private void edit(Edit edit) {
-    start();
+    lines.startRecord(json);
     json.writeNumberProperty("id", edit.id());
     json.writeStringProperty("kind", edit.kind().text());
     text("family", edit.family());
@@ -83,7 +73,7 @@ public final class DiffJson {
     text("words", edit.words());
     rule("before", edit.before());
     rule("after", edit.after());
-    end();
+    lines.endRecord(json);
   }
 
   private void rule(String name, Rule rule) {
@@ -108,11 +98,11 @@ public final class DiffJson {
     json.writeObjectPropertyStart("changes");
     for (Map.Entry<Change, DiffView.Tally> each : cause.tallies().entrySet()) {
       json.writeName(each.getKey().key());
-      start();
+      lines.startRecord(json);
       json.writeNumberProperty("connections", each.getValue().connections());
       json.writeNumberProperty("frames", each.getValue().frames());
       json.writeNumberProperty("bytes", each.getValue().bytes());
-      end();
+      lines.endRecord(json);
     }
     json.writeEndObject();
     json.writeArrayPropertyStart("connections");
@@ -123,7 +113,7 @@ public final class DiffJson {
 
   private void row(DiffView.Row row) {
     Conversation c = row.conversation();
-    start();
+    lines.startRecord(json);
     json.writeStringProperty("change", row.change().key());
     json.writeStringProperty("connection", row.ends());
     text("in", c.in());
@@ -144,7 +134,7 @@ public final class DiffJson {
     if (row.accepted()) {
       json.writeBooleanProperty("accepted", true);
     }
-    end();
+    lines.endRecord(json);
   }
 
   private void side(String name, String words, DiffView.Decider decider, long unsent) {

@@ -103,8 +103,7 @@ public final class ExplainJson {
     text("verdict", walk.verdict);
     json.writeArrayPropertyStart("rules");
     for (Step.RuleStep rule : walk.rules) {
-      json.writeStartObject();
-      lines.inRecord(true);
+      lines.startRecord(json);
       json.writeStringProperty("id", rule.id);
       json.writeNumberProperty("depth", rule.depth);
       if (rule.position != null) {
@@ -121,8 +120,7 @@ public final class ExplainJson {
       if (!rule.effects.isEmpty()) {
         strings("effects", rule.effects);
       }
-      json.writeEndObject();
-      lines.inRecord(false);
+      lines.endRecord(json);
     }
     json.writeEndArray();
   }
