@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -58,6 +59,17 @@ class DiffCasesTest {
                 .getSchema(schema)
                 .validate(report, InputFormat.JSON))
         .isEmpty();
+  }
+
+  @Test
+  void everyChangeHasACase() throws IOException {
+    Set<Change> shown = EnumSet.noneOf(Change.class);
+    for (String name : cases()) {
+      DiffResult result = Differences.view(name, true).result();
+      result.changed().forEach(each -> shown.add(each.change()));
+    }
+
+    assertThat(shown).containsExactlyInAnyOrder(Change.values());
   }
 
   @ParameterizedTest
