@@ -1,6 +1,7 @@
 package org.fwreplay.hook;
 
 import java.util.Arrays;
+import org.fwreplay.host.Neighbours;
 import org.fwreplay.host.RouteQuery;
 import org.fwreplay.host.RouteResult;
 import org.fwreplay.host.Router;
@@ -10,7 +11,8 @@ import org.fwreplay.host.Router;
  * equal questions have equal answers; the packets of a flow ask the same question again and again.
  *
  * <p>Questions of one family lie side by side in one array, each with the number of its answer in
- * its last word. Answers are shared: most flows leave by few ways.
+ * its last word. Answers are shared: most flows leave by few ways. Where the next hop is the
+ * destination itself, it is put into the shared answer for each question.
  */
 final class RouteCache {
   private static final int SIZE = 1 << 13;
@@ -21,7 +23,7 @@ final class RouteCache {
   /** How many different answers are kept apart before all is forgotten. */
   private static final int MANY = 1 << 16;
 
-  /** A decision. */
+  /** A decision, valid until the next question. */
   static final class Entry {
     final RouteResult result = new RouteResult();
 
@@ -50,7 +52,17 @@ final class RouteCache {
 
   /** The decision about a packet that came in by {@code q.iif}. */
   Entry input(RouteQuery q) {
-    return q.six ? input6(q) : input4(q);
+    Entry answer = q.six ? input6(q) : input4(q);
+    RouteResult r = answer.result;
+    if (isOnLink(r)) {
+      r.nextHopHi = q.dstHi;
+      r.nextHopLo = q.dstLo;
+    }
+    return answer;
+  }
+
+  private static boolean isOnLink(RouteResult r) {
+    return r.decision == RouteResult.FORWARD && !r.gateway;
   }
 
   private Entry input4(RouteQuery q) {
@@ -121,15 +133,16 @@ final class RouteCache {
   private Entry ask(RouteQuery q) {
     RouteResult r = fresh.result;
     router.input(q, r);
-    int bucket = hash(r) & BUCKETS - 1;
-    for (Entry e = buckets[bucket]; e != null; e = e.next) {
-      if (e.six == q.six && isSame(e.result, r)) {
-        return e;
-      }
-    }
+    fresh.linkAddress = Neighbours.UNKNOWN;
     if (r.decision == RouteResult.FORWARD) {
       boolean six = r.gateway ? r.nextHopSix : q.six;
       fresh.linkAddress = router.linkAddress(r.oif, six, r.nextHopHi, r.nextHopLo);
+    }
+    int bucket = hash(fresh) & BUCKETS - 1;
+    for (Entry e = buckets[bucket]; e != null; e = e.next) {
+      if (e.six == q.six && isSame(e, fresh)) {
+        return e;
+      }
     }
     return keep(bucket, q.six);
   }
@@ -159,19 +172,22 @@ final class RouteCache {
     answerCount = 1;
   }
 
-  private static int hash(RouteResult r) {
-    long h = (r.nextHopHi * 31 + r.nextHopLo) * 31 + r.oif;
-    h = (h * 31 + r.decision) * 0x9e3779b97f4a7c15L;
-    return (int) (h >>> 32);
+  private static int hash(Entry e) {
+    RouteResult r = e.result;
+    long h = isOnLink(r) ? 0 : r.nextHopHi * 31 + r.nextHopLo;
+    h = ((h * 31 + e.linkAddress) * 31 + r.oif) * 31 + r.decision;
+    return (int) (h * 0x9e3779b97f4a7c15L >>> 32);
   }
 
-  private static boolean isSame(RouteResult a, RouteResult b) {
+  private static boolean isSame(Entry one, Entry other) {
+    RouteResult a = one.result;
+    RouteResult b = other.result;
     return a.decision == b.decision
         && a.oif == b.oif
         && a.gateway == b.gateway
         && a.nextHopSix == b.nextHopSix
-        && a.nextHopHi == b.nextHopHi
-        && a.nextHopLo == b.nextHopLo
+        && (isOnLink(a) || a.nextHopHi == b.nextHopHi && a.nextHopLo == b.nextHopLo)
+        && one.linkAddress == other.linkAddress
         && a.mtu == b.mtu
         && a.icmpType == b.icmpType
         && a.icmpCode == b.icmpCode
