@@ -1,12 +1,17 @@
 package org.fwreplay.cli;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.fwreplay.replay.ReplayRun;
 import org.fwreplay.report.AtomicFile;
 import org.fwreplay.report.check.CheckReports;
@@ -62,6 +67,14 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--github", description = "Print what fails as GitHub's annotations, too.")
   private boolean github;
 
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description =
+          "How many suites are replayed side by side; as many as there are processors without it."
+              + " What is printed does not depend on it.")
+  private int jobs = Runtime.getRuntime().availableProcessors();
+
   @Override
   public Integer call() throws IOException {
     CommandLine command = spec.commandLine();
@@ -72,13 +85,12 @@ final class CheckCommand implements Callable<Integer> {
       throw new ParameterException(
           command, "suites name their rules and captures: such options are for --init");
     }
-    List<Checked> all = new ArrayList<>();
-    for (Path file : files) {
-      List<Checked> checked = check(command, file);
-      if (checked == null) {
-        return ExitCode.RULES_REJECTED;
-      }
-      all.addAll(checked);
+    if (jobs < 1) {
+      throw new ParameterException(command, "--jobs: 1 or more, not " + jobs);
+    }
+    List<Checked> all = checkAll(command);
+    if (all == null) {
+      return ExitCode.RULES_REJECTED;
     }
     write(all, command.getOut());
     if (command.getOut().checkError()) {
@@ -87,15 +99,51 @@ final class CheckCommand implements Callable<Integer> {
     return all.stream().allMatch(Checked::holds) ? ExitCode.OK : ExitCode.NO;
   }
 
-  /** Checks one suite; null where its rules were rejected. */
-  private List<Checked> check(CommandLine command, Path file) throws IOException {
+  /** Reads suite after suite, and replays them side by side; null where rules were rejected. */
+  private List<Checked> checkAll(CommandLine command) throws IOException {
+    ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs, files.size()));
+    try {
+      List<Future<List<Checked>>> running = new ArrayList<>();
+      for (Path file : files) {
+        Callable<List<Checked>> check = prepare(command, file);
+        if (check == null) {
+          return null;
+        }
+        running.add(pool.submit(check));
+      }
+      List<Checked> all = new ArrayList<>();
+      for (Future<List<Checked>> each : running) {
+        all.addAll(result(each));
+      }
+      return all;
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static List<Checked> result(Future<List<Checked>> check) throws IOException {
+    try {
+      return check.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  /** What checks a suite; null where its rules were rejected. */
+  private Callable<List<Checked>> prepare(CommandLine command, Path file) throws IOException {
     Suite suite = SuiteParser.parse(file, InputOptions.text(file));
     InputOptions given = new InputOptions();
     try {
       CommandLine.populateCommand(given, suite.options().toArray(String[]::new));
       suite.captures().forEach(capture -> given.captures.add(Path.of(capture)));
       InputOptions.Prepared prepared = given.prepare(command);
-      return prepared == null ? null : run(file, suite, prepared);
+      return prepared == null ? null : () -> run(file, suite, prepared);
     } catch (ParameterException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }

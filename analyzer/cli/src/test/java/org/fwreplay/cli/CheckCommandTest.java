@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,23 @@ class CheckCommandTest {
   void theExampleHolds() {
     assertThat(fwreplay.run("check", SUITE)).as(fwreplay.out()).isEqualTo(ExitCode.OK);
     assertThat(fwreplay.out()).isEqualTo("10 of 10 expectations hold\n");
+  }
+
+  @Test
+  void suitesSideBySideSayWhatTheySayOneAfterTheOther() throws IOException {
+    Path fails = suite("expect:", "  - connections: in=lan proto=icmp", "    verdict: blocked");
+    Object[] suites = {"check", fails, SUITE, fails, SUITE};
+    Commands together = new Commands();
+    Commands inTurn = new Commands();
+
+    assertThat(together.run(Stream.concat(Stream.of(suites), Stream.of("--jobs", "4")).toArray()))
+        .isEqualTo(ExitCode.NO);
+    assertThat(inTurn.run(Stream.concat(Stream.of(suites), Stream.of("--jobs", "1")).toArray()))
+        .isEqualTo(ExitCode.NO);
+
+    assertThat(together.out()).contains("20 of 22 expectations hold").isEqualTo(inTurn.out());
+    assertThat(fwreplay.run("check", SUITE, "--jobs", "0")).isEqualTo(ExitCode.USAGE);
+    assertThat(fwreplay.err()).contains("--jobs: 1 or more, not 0");
   }
 
   @Test
