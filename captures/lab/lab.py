@@ -243,6 +243,7 @@ class Lab:
                 else: self.senders[6].sendto(data, (socket.inet_ntop(socket.AF_INET6, data[24:40]), 0))
         except OSError as e:
             error = e.strerror
+        if self.deliveries: self.arrived()
         outs = [(i, d) for i, direction, _, d in self.drain(SETTLE) if direction == "out"]
         row = {"index": self.rows, "iface": iface or "local", "out": [{"iface": i, "hex": d.hex()} for i, d in outs]}
         if error: row["error"] = error
@@ -271,6 +272,11 @@ class Lab:
         words.close(os.path.join(self.out, "log.txt"))
         if self.deliveries: self.deliveries.close()
         self.log.close(); self.local.close()
+
+    def arrived(self):
+        """Waits until the frame at hand has come to the hooks, at most as long as one takes that never comes there."""
+        end = time.time() + 0.06
+        while time.time() < end and all(e.hook == localtap.NF_INET_LOCAL_IN for e in self.deliveries.events[self.told:]): time.sleep(0.001)
 
     def delivered(self):
         """How many packets passed INPUT since this was asked last; the log is read beside, so until nothing more comes."""

@@ -102,19 +102,27 @@ final class FrameState {
   }
 
   /** The host sent something because of the frame. */
-  void answered(Packet p) {
-    if (!answer.isEmpty()) {
-      return;
+  void answered(Packet p, String outName) {
+    if (answer.isEmpty()) {
+      answer = answerName(p);
     }
+    answerBytes = mix(mix(answerBytes, outName.hashCode()), answerHash(p));
+  }
+
+  private static String answerName(Packet p) {
     boolean icmp = p.protocol == Protocols.ICMP || p.protocol == Protocols.ICMPV6;
     if (icmp && p.transport + 2 <= p.end) {
       String name = p.ipv6 ? "icmpv6 " : "icmp ";
-      answer = name + p.u8(p.transport + Icmp.TYPE) + "/" + p.u8(p.transport + Icmp.CODE);
-    } else {
-      answer = p.protocol == Protocols.TCP ? "tcp reset" : "protocol " + p.protocol;
+      return name + p.u8(p.transport + Icmp.TYPE) + "/" + p.u8(p.transport + Icmp.CODE);
     }
-    // What it quotes; the IP header before it has an identification that is chance.
-    answerBytes = bytes(p, p.transport);
+    return p.protocol == Protocols.TCP ? "tcp reset" : "protocol " + p.protocol;
+  }
+
+  /** Without IP's identification and flow label, which are chance, and the checksum over them. */
+  private static long answerHash(Packet p) {
+    long source = mix(p.sourceHi(), p.sourceLo());
+    long ends = mix(mix(source, p.destinationHi()), p.destinationLo());
+    return mix(mix(ends, p.tos() << 8 | p.ttl()), bytes(p, p.transport));
   }
 
   void hit(int place) {
@@ -124,9 +132,10 @@ final class FrameState {
     hits[hitCount++] = place;
   }
 
-  /** To reject without an answer that gets out is to drop: nobody can tell them apart. */
+  /** To turn away without an answer that gets out is to drop: nobody can tell them apart. */
   Fate shownFate() {
-    return fate == Fate.REJECTED && answer.isEmpty() ? Fate.DROPPED : fate;
+    boolean quiet = !fate.passed() && answer.isEmpty();
+    return quiet && fate != Fate.STOLEN && fate != Fate.FRAGMENT_HELD ? Fate.DROPPED : fate;
   }
 
   /** A number that is the same for outcomes of the same sort: passed where, as what, or how not. */

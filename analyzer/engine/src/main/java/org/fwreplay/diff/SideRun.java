@@ -70,7 +70,7 @@ final class SideRun implements ReplayListener {
   public void ended(Packet p, Fate fate, Hook hook, int rule) {
     if (p != current) {
       if (p.local && fate.passed()) {
-        state.answered(p);
+        state.answered(p, name(p.out));
       }
       return;
     }

@@ -3,8 +3,10 @@ package org.fwreplay.diff;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -32,7 +34,7 @@ import org.fwreplay.rule.Table;
  * or moved, or comes to a policy that changed. So only what fits those is followed through both.
  */
 public final class SymbolicDiff {
-  private static final int MOST_STEPS = 20_000_000;
+  private static final int MOST_STEPS = 100_000_000;
   private static final int MOST_PIECES = 20_000;
   private static final List<Hook> HOOKS = List.of(Hook.INPUT, Hook.FORWARD, Hook.OUTPUT);
   private static final InterfaceMatch NONE = new InterfaceMatch("", false);
@@ -84,10 +86,31 @@ public final class SymbolicDiff {
   /** A box with what becomes of it. */
   private record Piece(Box box, Decision decision) {}
 
+  /** A rule with the packets that fit it. */
+  private record Near(Rule rule, Region region) {
+    boolean meets(Box box) {
+      for (Box each : region.boxes()) {
+        if (each.intersects(box)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
   private final Family family;
   private final Space space;
   private final Set<Rule> unmodelled = new LinkedHashSet<>();
+
+  /** Of each chain the rules that packets of {@link #edited} fit. */
+  private final Map<Chain, List<Near>> wide = new IdentityHashMap<>();
+
+  /** Of them those that packets of {@link #followed}, a part of it, fit. */
+  private final Map<Chain, List<Near>> near = new IdentityHashMap<>();
+
   private final List<Difference> differences = new ArrayList<>();
+  private Box edited;
+  private Box followed;
   private long steps;
   private boolean complete = true;
 
@@ -156,8 +179,9 @@ public final class SymbolicDiff {
     for (Edit edit : edits) {
       if (edit.table().equals("filter")) {
         for (Box candidate : candidates(edit, hook)) {
-          Box here = candidate.and(all);
-          List<Box> fresh = here == null ? List.of() : without(List.of(here), seen);
+          edited = candidate.and(all);
+          wide.clear();
+          List<Box> fresh = edited == null ? List.of() : without(List.of(edited), seen);
           fresh.forEach(box -> compare(hook, old, now, box));
           seen.addAll(fresh);
         }
@@ -180,6 +204,8 @@ public final class SymbolicDiff {
   }
 
   private void compare(Hook hook, Table old, Table now, Box box) {
+    followed = box;
+    near.clear();
     for (Piece before : decide(hook, old, box)) {
       for (Piece after : decide(hook, now, before.box)) {
         if (!before.decision.verdict.equals(after.decision.verdict)) {
@@ -212,30 +238,50 @@ public final class SymbolicDiff {
   private List<Box> walk(Table table, Chain chain, List<Box> incoming, List<Piece> decided) {
     List<Box> arriving = incoming;
     List<Box> back = new ArrayList<>();
-    for (Rule rule : chain.rules()) {
+    for (Near each : near.computeIfAbsent(chain, this::near)) {
       if (arriving.isEmpty()) {
         return back;
       }
-      Region region = space.region(rule);
-      steps += (long) arriving.size() * Math.max(1, region.boxes().size());
+      List<Box> others = each.region.boxes();
+      steps += (long) arriving.size() * Math.max(1, others.size());
       if (steps > MOST_STEPS || arriving.size() > MOST_PIECES) {
         complete = false;
         return back;
       }
-      if (arriving.stream().noneMatch(box -> meets(region, box))) {
+      List<Box> missed = new ArrayList<>(arriving.size());
+      List<Box> met = new ArrayList<>();
+      for (Box box : arriving) {
+        (each.meets(box) ? met : missed).add(box);
+      }
+      if (met.isEmpty()) {
         continue;
       }
-      if (!region.isExact()) {
-        if (matters(rule)) {
-          unmodelled.add(rule);
+      if (!each.region.isExact()) {
+        if (matters(each.rule)) {
+          unmodelled.add(each.rule);
         }
         continue;
       }
-      List<Box> hit = inside(arriving, region.boxes());
-      arriving = act(table, rule, hit, without(arriving, region.boxes()), back, decided);
+      missed.addAll(without(met, others));
+      arriving = act(table, each.rule, inside(met, others), missed, back, decided);
     }
     back.addAll(arriving);
     return back;
+  }
+
+  private List<Near> near(Chain chain) {
+    List<Near> rules = wide.get(chain);
+    if (rules == null) {
+      rules = chain.rules().stream().map(rule -> new Near(rule, space.region(rule))).toList();
+      rules = fitting(rules, edited);
+      wide.put(chain, rules);
+    }
+    return fitting(rules, followed);
+  }
+
+  private List<Near> fitting(List<Near> rules, Box box) {
+    steps += rules.size();
+    return rules.stream().filter(each -> each.meets(box)).toList();
   }
 
   /** Whether it matters for verdicts that a rule takes a packet. */
@@ -244,15 +290,6 @@ public final class SymbolicDiff {
     boolean leads =
         rule.target() instanceof RuleTarget.Jump || rule.target() instanceof RuleTarget.Goto;
     return leads || effect.ends() || effect.returns() || !effect.isKnown() || effect.changes() != 0;
-  }
-
-  private static boolean meets(Region region, Box box) {
-    for (Box each : region.boxes()) {
-      if (each.intersects(box)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** What a rule does with the boxes that hit it; what arrives at the next one. */

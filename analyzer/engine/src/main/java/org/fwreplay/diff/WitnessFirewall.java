@@ -51,6 +51,7 @@ final class WitnessFirewall implements PathListener {
   private final Hook hook;
   private final Host host;
   private final BoundRuleset rules;
+  private final boolean tracks;
   private final Netfilter netfilter;
   private final Packet packet = new Packet();
   private long nowNs;
@@ -71,6 +72,7 @@ final class WitnessFirewall implements PathListener {
     BindingContext context = new BindingContext(host, router, 0);
     context.share(IpSets.class, IpSets.SHARED, sets.newSets());
     rules = BoundRuleset.bind(with(family, key.setup, ruleset), context);
+    tracks = rules.needsConntrack();
     Sockets sockets = new Sockets();
     sockets.openAll();
     netfilter =
@@ -220,7 +222,7 @@ final class WitnessFirewall implements PathListener {
 
   /** The state that the packet had; empty where connections are not tracked. */
   private String state() {
-    if (!rules.needsConntrack()) {
+    if (!tracks) {
       return "";
     }
     if (packet.tracked == null) {

@@ -67,22 +67,11 @@ final class BoxWords {
 
   private String values(Dimension dimension, IntSet set) {
     StringJoiner words = new StringJoiner(" ");
-    int size = space.size(dimension.ordinal());
-    int ranges = 0;
-    for (int low = set.min(); low >= 0; ) {
-      int high = low;
-      while (high + 1 < size && set.contains(high + 1)) {
-        high++;
-      }
-      if (++ranges > MOST_RANGES) {
+    for (int i = 0; i < set.ranges(); i++) {
+      if (i == MOST_RANGES) {
         return words.add("...").toString();
       }
-      words.add(range(dimension, low, high));
-      low = high + 1;
-      while (low < size && !set.contains(low)) {
-        low++;
-      }
-      low = low < size ? low : -1;
+      words.add(range(dimension, set.low(i), set.high(i)));
     }
     return words.toString();
   }

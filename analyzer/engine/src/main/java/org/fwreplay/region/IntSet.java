@@ -39,6 +39,21 @@ public final class IntSet {
     return bounds[bounds.length - 1];
   }
 
+  /** How many ranges of numbers it is, which do not touch. */
+  int ranges() {
+    return bounds.length / 2;
+  }
+
+  /** The first number of a range. */
+  int low(int range) {
+    return bounds[2 * range];
+  }
+
+  /** The last number of a range. */
+  int high(int range) {
+    return bounds[2 * range + 1];
+  }
+
   /** Whether a number is in it. */
   public boolean contains(int number) {
     int at = Arrays.binarySearch(bounds, number);
