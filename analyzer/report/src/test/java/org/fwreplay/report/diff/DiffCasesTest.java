@@ -110,6 +110,25 @@ class DiffCasesTest {
   }
 
   @Test
+  void howTheHostsOwnAnswerLooksIsPartOfTheFate() throws IOException {
+    String tos = "-A POSTROUTING -p icmp -m icmp --icmp-type 11 -j TOS --set-tos 0x10";
+
+    assertThat(Differences.view(List.of(), List.of(tos)).result().changed())
+        .isNotEmpty()
+        .allMatch(each -> each.change() == Change.MARKED_DIFFERENTLY);
+  }
+
+  @Test
+  void nobodyCanTellALostAnswerFromADrop() throws IOException {
+    String silent = "-A OUTPUT -p icmp -m icmp --icmp-type 11 -j DROP";
+    String earlier = "-A PREROUTING -i lan -m ttl --ttl-eq 1 -j DROP";
+
+    assertThat(Differences.view(List.of(silent), List.of(silent, earlier)).result().changed())
+        .isNotEmpty()
+        .allMatch(each -> each.change() == Change.OTHER_RULE);
+  }
+
+  @Test
   void findingsAreAtTheRulesToBlame() throws IOException {
     assertThat(
             DiffFindings.of(Differences.view("only-together", true), Set.of(Change.NEWLY_BLOCKED)))

@@ -3,6 +3,7 @@ package org.fwreplay.report.diff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.fwreplay.diff.Comparison;
 import org.fwreplay.host.Host;
 import org.fwreplay.ipset.SetFile;
@@ -29,11 +30,28 @@ public final class Differences {
 
   /** The ruleset against another. */
   public static DiffView view(String name, Ruleset now, boolean causal) throws IOException {
+    return view(name, rules(OLD), now, causal);
+  }
+
+  /** The ruleset with further lines in its table mangle against the same with other lines. */
+  static DiffView view(List<String> oldMangle, List<String> newMangle) throws IOException {
+    return view("new.v4", withMangle("old.v4", oldMangle), withMangle("new.v4", newMangle), false);
+  }
+
+  private static Ruleset withMangle(String name, List<String> lines) throws IOException {
+    String rules = Files.readString(Replays.ROOT.resolve(OLD));
+    int end = rules.indexOf("COMMIT", rules.indexOf("*mangle"));
+    String text = rules.substring(0, end) + String.join("\n", lines) + "\n" + rules.substring(end);
+    return Replays.ruleset(Family.IPV4, name, text);
+  }
+
+  private static DiffView view(String name, Ruleset old, Ruleset now, boolean causal)
+      throws IOException {
     Host host = Host.load(Replays.ROOT.resolve("captures/home-router/kernel"));
     Comparison comparison =
         new Comparison(
             Replays.builder("home-router"),
-            new Comparison.Side(rules(OLD), null, SetFile.EMPTY, "", host, ""),
+            new Comparison.Side(old, null, SetFile.EMPTY, "", host, ""),
             new Comparison.Side(now, null, SetFile.EMPTY, "", host, ""),
             causal,
             (done, total) -> {});
