@@ -34,7 +34,7 @@ import org.fwreplay.rule.Table;
  * or moved, or comes to a policy that changed. So only what fits those is followed through both.
  */
 public final class SymbolicDiff {
-  private static final int MOST_STEPS = 100_000_000;
+  private static final int MOST_STEPS = 200_000_000;
   private static final int MOST_PIECES = 20_000;
   private static final List<Hook> HOOKS = List.of(Hook.INPUT, Hook.FORWARD, Hook.OUTPUT);
   private static final InterfaceMatch NONE = new InterfaceMatch("", false);

@@ -25,7 +25,6 @@ import org.fwreplay.region.Witness;
 import org.fwreplay.rule.BindingContext;
 import org.fwreplay.rule.BoundRuleset;
 import org.fwreplay.rule.BoundTable;
-import org.fwreplay.rule.Chain;
 import org.fwreplay.rule.Rule;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetParser;
@@ -71,7 +70,7 @@ final class WitnessFirewall implements PathListener {
     Router router = host.newRouter();
     BindingContext context = new BindingContext(host, router, 0);
     context.share(IpSets.class, IpSets.SHARED, sets.newSets());
-    rules = BoundRuleset.bind(with(family, key.setup, ruleset), context);
+    rules = BoundRuleset.bind(with(family, key, ruleset), context);
     tracks = rules.needsConntrack();
     Sockets sockets = new Sockets();
     sockets.openAll();
@@ -107,8 +106,8 @@ final class WitnessFirewall implements PathListener {
   }
 
   /** The ruleset's table filter, in which what leads to a state passes, and the setup's tables. */
-  private static Ruleset with(Family family, String setup, Ruleset ruleset) {
-    Ruleset more = RulesetParser.parse(family, "setup", setup, EXTENSIONS).ruleset();
+  private static Ruleset with(Family family, Key key, Ruleset ruleset) {
+    Ruleset more = RulesetParser.parse(family, "setup", key.setup, EXTENSIONS).ruleset();
     List<Table> tables = new ArrayList<>();
     Table filter = ruleset == null ? null : ruleset.table("filter");
     for (Table each : more.tables()) {
@@ -116,25 +115,10 @@ final class WitnessFirewall implements PathListener {
       if (!isFilter) {
         tables.add(each);
       } else if (filter != null) {
-        tables.add(merged(each, filter));
+        tables.add(new WitnessTable(filter, key).behind(each));
       }
     }
     return new Ruleset(family, tables, "witness");
-  }
-
-  private static Table merged(Table first, Table then) {
-    List<Chain> chains = new ArrayList<>();
-    for (Chain chain : then.chains()) {
-      List<Rule> both = new ArrayList<>();
-      if (chain.isBuiltin()) {
-        both.addAll(first.chain(chain.name()).rules());
-      }
-      for (Rule rule : chain.rules()) {
-        both.add(rule.numbered(both.size() + 1));
-      }
-      chains.add(new Chain(chain.name(), chain.policy(), 0, 0, both, chain.position()));
-    }
-    return new Table(then.name(), chains);
   }
 
   /** The tables that bring a witness's mark and state about, as iptables-save writes them. */

@@ -89,25 +89,12 @@ public final class BoundRuleset implements RulesetWriter.Counters {
 
   /** Whether the kernel hooks up connection tracking because of a rule. */
   public boolean needsConntrack() {
-    return rules.stream().anyMatch(ref -> needsConntrack(ref.rule()));
-  }
-
-  private static boolean needsConntrack(Rule rule) {
-    return rule.matches().stream().anyMatch(use -> use.match().needsConntrack())
-        || rule.target() instanceof RuleTarget.Extension extension
-            && extension.target().needsConntrack();
+    return rules.stream().anyMatch(ref -> ref.rule().needsConntrack());
   }
 
   /** Whether the kernel puts fragments together because of a rule. */
   public boolean needsDefragmentation() {
-    return rules.stream().anyMatch(ref -> needsDefragmentation(ref.rule()));
-  }
-
-  private static boolean needsDefragmentation(Rule rule) {
-    return needsConntrack(rule)
-        || rule.matches().stream().anyMatch(use -> use.match().needsDefragmentation())
-        || rule.target() instanceof RuleTarget.Extension extension
-            && extension.target().needsDefragmentation();
+    return rules.stream().anyMatch(ref -> ref.rule().needsDefragmentation());
   }
 
   /**

@@ -36,13 +36,27 @@ public record Rule(
   }
 
   /** The same with another target. */
-  Rule aimed(RuleTarget other) {
+  public Rule aimed(RuleTarget other) {
     return new Rule(number, ip, matches, other, packets, bytes, position, text, comment);
   }
 
   /** Whether nothing that is asked can fail. */
   public boolean isUnconditional() {
     return matches.isEmpty() && ip.isUnconditional();
+  }
+
+  /** Whether the kernel hooks up connection tracking because of it. */
+  public boolean needsConntrack() {
+    return matches.stream().anyMatch(use -> use.match().needsConntrack())
+        || target instanceof RuleTarget.Extension extension && extension.target().needsConntrack();
+  }
+
+  /** Whether the kernel puts fragments together because of it. */
+  public boolean needsDefragmentation() {
+    return needsConntrack()
+        || matches.stream().anyMatch(use -> use.match().needsDefragmentation())
+        || target instanceof RuleTarget.Extension extension
+            && extension.target().needsDefragmentation();
   }
 
   /** Whether it does the same with the same packets: what {@code -D} compares. */

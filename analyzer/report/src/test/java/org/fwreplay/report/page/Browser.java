@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -38,6 +39,9 @@ final class Browser implements AutoCloseable {
 
   /** Selenium knows no DevTools of this version and says so; here only plain calls are made. */
   private static final Logger DEVTOOLS = Logger.getLogger("org.openqa.selenium.devtools");
+
+  /** How long anything may take on a busy machine; only what hangs takes longer. */
+  static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final ChromeDriver driver;
 
@@ -72,7 +76,9 @@ final class Browser implements AutoCloseable {
     options.setCapability("goog:loggingPrefs", logs);
     ChromeDriverService service =
         new ChromeDriverService.Builder().usingDriverExecutable(driver).usingAnyFreePort().build();
-    return new Browser(new ChromeDriver(service, options));
+    ChromeDriver chromium = new ChromeDriver(service, options);
+    chromium.manage().timeouts().scriptTimeout(PATIENCE).pageLoadTimeout(PATIENCE);
+    return new Browser(chromium);
   }
 
   private static File find(Stream<String> names) {

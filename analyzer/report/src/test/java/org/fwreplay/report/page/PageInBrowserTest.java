@@ -475,7 +475,7 @@ class PageInBrowserTest {
   }
 
   private static void awaitShown(String beginning) {
-    long end = System.nanoTime() + 20_000_000_000L;
+    long end = System.nanoTime() + Browser.PATIENCE.toNanos();
     String last = "";
     while (System.nanoTime() < end) {
       // What was typed is searched a moment later, and then the line is another.
