@@ -132,10 +132,13 @@ final class FrameState {
     hits[hitCount++] = place;
   }
 
-  /** To turn away without an answer that gets out is to drop: nobody can tell them apart. */
+  /**
+   * To turn away without an answer that gets out is to drop: nobody can tell them apart. Only what
+   * a rule takes may go on elsewhere.
+   */
   Fate shownFate() {
     boolean quiet = !fate.passed() && answer.isEmpty();
-    return quiet && fate != Fate.STOLEN && fate != Fate.FRAGMENT_HELD ? Fate.DROPPED : fate;
+    return quiet && fate != Fate.STOLEN ? Fate.DROPPED : fate;
   }
 
   /** A number that is the same for outcomes of the same sort: passed where, as what, or how not. */
