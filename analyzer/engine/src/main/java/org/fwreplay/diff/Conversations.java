@@ -2,11 +2,11 @@ package org.fwreplay.diff;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.conntrack.TupleReader;
+import org.fwreplay.packet.FirstFragments;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.replay.FrameTuples;
 
@@ -14,8 +14,6 @@ import org.fwreplay.replay.FrameTuples;
 final class Conversations {
   /** How long a conversation may be silent until the same addresses and ports begin another. */
   private static final long IDLE_NS = 180_000_000_000L;
-
-  private static final int MOST_FRAGMENTED = 4096;
 
   private record Key(
       boolean ipv6, int protocol, long a, long b, long c, long d, int source, int destination) {
@@ -37,15 +35,7 @@ final class Conversations {
   private final int runs;
   private final List<Conversation> all = new ArrayList<>();
   private final Map<Key, Found> byTuple = new HashMap<>();
-  private final Map<String, Found> fragmented =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Found> eldest) {
-          return size() > MOST_FRAGMENTED;
-        }
-      };
+  private final FirstFragments<Found> fragmented = new FirstFragments<>();
   private final FrameTuples tuples = new FrameTuples();
   private final Tuple tuple = new Tuple();
   private final Tuple inverse = new Tuple();
@@ -73,15 +63,14 @@ final class Conversations {
     }
     flags = Conversation.flags(p, tuple);
     laterFragment = p.fragmentOffset != 0;
-    String fragment = p.isFragment() ? fragment(p) : null;
-    if (fragment != null && p.fragmentOffset != 0) {
-      current = fragmented.get(fragment);
+    if (laterFragment) {
+      current = fragmented.get(p);
     }
     if (current == null) {
       current = find(frame, in);
     }
-    if (fragment != null) {
-      fragmented.put(fragment, current);
+    if (p.isFragment()) {
+      fragmented.put(p, current);
     }
     Conversation c = current.conversation;
     c.frames++;
@@ -89,18 +78,6 @@ final class Conversations {
     c.lastNs = frame.timeNs;
     c.answered |= current.reply && Conversation.isAnswer(flags);
     c.closed |= (flags & 5) != 0; // FIN or RST
-  }
-
-  private static String fragment(Packet p) {
-    return p.sourceHi()
-        + " "
-        + p.sourceLo()
-        + " "
-        + p.destinationHi()
-        + " "
-        + p.destinationLo()
-        + " "
-        + (p.ipv6 ? p.u32(p.transport - 4) : p.u16(p.network + 4));
   }
 
   private Found find(Packet frame, String in) {

@@ -1,9 +1,7 @@
 package org.fwreplay.replay;
 
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.Tuple;
@@ -14,6 +12,7 @@ import org.fwreplay.host.RouteQuery;
 import org.fwreplay.host.RouteResult;
 import org.fwreplay.host.Router;
 import org.fwreplay.nat.Nat;
+import org.fwreplay.packet.FirstFragments;
 import org.fwreplay.packet.Icmp;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
@@ -24,7 +23,6 @@ import org.fwreplay.packet.Protocols;
  * taken to be those it came with.
  */
 final class Reflection {
-  private static final int MOST_FRAGMENTED = 1024;
   private static final int MAX_TTL = 255;
 
   private final Host host;
@@ -45,15 +43,7 @@ final class Reflection {
   private final Tuple quoted = new Tuple();
 
   /** What became of the first fragments: later ones have no ports to find it by. */
-  private final Map<String, Tuple> fragmented =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Tuple> eldest) {
-          return size() > MOST_FRAGMENTED;
-        }
-      };
+  private final FirstFragments<Tuple> fragmented = new FirstFragments<>();
 
   Reflection(Host host, Conntrack conntrack, Sockets sockets, List<ReplayInput> inputs) {
     this.host = host;
@@ -95,13 +85,12 @@ final class Reflection {
 
   private boolean putBack(Packet p) {
     if (p.isLaterFragment()) {
-      Tuple whole = fragmented.get(fragment(p));
+      Tuple whole = fragmented.get(p);
       if (whole != null) {
         Nat.readdressFragment(p, whole);
       }
       return true;
     }
-    String fragment = p.isFragment() ? fragment(p) : null;
     if (!TupleReader.read(p, seen) || !TupleReader.invert(seen, before)) {
       return true;
     }
@@ -110,24 +99,12 @@ final class Reflection {
       return true;
     }
     Tuple arrival = found.connection().tuple(1 - found.direction());
-    if (fragment != null) {
+    if (p.isFragment()) {
       Tuple kept = new Tuple();
       kept.set(arrival);
-      fragmented.put(fragment, kept);
+      fragmented.put(p, kept);
     }
     return Nat.readdress(p, arrival);
-  }
-
-  private static String fragment(Packet p) {
-    return p.sourceHi()
-        + " "
-        + p.sourceLo()
-        + " "
-        + p.destinationHi()
-        + " "
-        + p.destinationLo()
-        + " "
-        + (p.ipv6 ? p.u32(p.transport - 4) : p.u16(p.network + 4));
   }
 
   private boolean undoError(Packet p) {
