@@ -9,7 +9,7 @@ it; it is called as
   COMMAND replay --host KERNEL_DIR --rules RULES.v4 [--rules6 RULES.v6] [--nft RULESET.nft] [--ipset FILE]
           --in IFACE=KERNEL_DIR/in.IFACE.pcap ... [--local KERNEL_DIR/local.pcap] --export DIR
 
-with the counters of the rules at zero, and must leave in DIR, in the kernel tools' own formats:
+with the counters of the rules at zero (COMMAND may itself end with `replay` and options of its own), and must leave in DIR, in the kernel tools' own formats:
 out.IFACE.pcap (every frame that leaves), rules.v4 / rules.v6 (as iptables-save -c prints them),
 conntrack.txt (as conntrack -L -o extended prints it), expect.txt and expect6.txt (conntrack -L expect, -f ipv6).
 
@@ -135,7 +135,7 @@ class Comparison:
 
 def call(command, kernel, tmp, more_rules):
     """The command line that replays the recording, with the counters of its rules at zero."""
-    line = command + ["replay", "--host", kernel]
+    line = command + ([] if "replay" in command else ["replay"]) + ["--host", kernel]
     for name, option in (("rules.v4", "--rules"), ("rules.v6", "--rules6")):
         if os.path.exists(os.path.join(kernel, name)):
             text = re.sub(r"\[\d+:\d+\]$", "[0:0]", open(os.path.join(kernel, name)).read(), flags=re.M)

@@ -16,6 +16,7 @@ import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.rule.BindingContext;
 import org.fwreplay.rule.BoundRuleset;
+import org.fwreplay.rule.Indexing;
 import org.fwreplay.rule.ParseResult;
 import org.fwreplay.rule.RulesetParser;
 import org.fwreplay.xt.Evaluation;
@@ -76,8 +77,9 @@ public class PathBenchmark {
             .build();
     ParseResult parsed = RulesetParser.parse(Family.IPV4, "rules", ruleset(), Extensions.load());
     Router router = host.newRouter();
-    BoundRuleset bound = BoundRuleset.bind(parsed.ruleset(), new BindingContext(host, router, 7));
-    bound.useIndex(index);
+    BindingContext context =
+        new BindingContext(host, router, 7).index(index ? Indexing.LONG : Indexing.NONE);
+    BoundRuleset bound = BoundRuleset.bind(parsed.ruleset(), context);
     netfilter = new Netfilter(host, router, bound, null, new Sockets(), 7, ends);
     netfilter.wantFrames(false);
     traffic = new Traffic(flows);

@@ -26,6 +26,7 @@ import org.fwreplay.replay.ReplayRun;
 import org.fwreplay.replay.ReplaySetup;
 import org.fwreplay.report.Printable;
 import org.fwreplay.rule.HostCheck;
+import org.fwreplay.rule.Indexing;
 import org.fwreplay.rule.ParseResult;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetParser;
@@ -115,11 +116,18 @@ final class InputOptions {
   long seed;
 
   @Option(
+      names = "--index",
+      paramLabel = "CHAINS",
+      description =
+          "Which chains are searched by an index instead of rule by rule: ${COMPLETION-CANDIDATES}"
+              + " (default: ${DEFAULT-VALUE}). The results are the same.")
+  Indexing indexing = Indexing.LONG;
+
+  @Option(
       names = "--reader",
       paramLabel = "KIND",
-      defaultValue = "OWN",
       description = "Who frames classic pcap files: ${COMPLETION-CANDIDATES}.")
-  ReaderKind reader;
+  ReaderKind reader = ReaderKind.OWN;
 
   @Option(
       names = "--allow-unsupported",
@@ -258,6 +266,7 @@ final class InputOptions {
             .diverts(listeners::atPort)
             .ipchains(chains)
             .seed(seed)
+            .index(indexing)
             .reflect(reflect)
             .reader(reader);
     inputs.forEach(builder::input);

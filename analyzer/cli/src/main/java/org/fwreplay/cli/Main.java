@@ -90,7 +90,8 @@ public final class Main implements Runnable {
     for (Class<?> each : only == null ? COMMANDS.values() : List.of(only)) {
       root.addSubcommand(each);
     }
-    return root.setParameterExceptionHandler(Main::rejectUsage)
+    return root.setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Main::rejectUsage)
         .setExecutionExceptionHandler((e, command, parsed) -> reportTrouble(e, command));
   }
 

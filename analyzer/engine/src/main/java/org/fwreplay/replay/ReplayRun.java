@@ -83,7 +83,7 @@ public final class ReplayRun {
     host = setup.host == null ? guessed.host : setup.host;
     sockets = setup.sockets == null ? new Sockets() : setup.sockets;
     Router router = host.newRouter();
-    context = new BindingContext(host, router, setup.seed);
+    context = new BindingContext(host, router, setup.seed).index(setup.indexing);
     sets = setup.sets.newSets();
     context.share(IpSets.class, IpSets.SHARED, sets);
     context.share(SocketOwners.class, SocketOwners.SHARED, setup.owners);

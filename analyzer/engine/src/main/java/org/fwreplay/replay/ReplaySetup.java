@@ -14,6 +14,7 @@ import org.fwreplay.host.Host;
 import org.fwreplay.ipset.SetFile;
 import org.fwreplay.legacy.Ipchains;
 import org.fwreplay.legacy.PacketListener;
+import org.fwreplay.rule.Indexing;
 import org.fwreplay.rule.InterfaceMatch;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.xt.SocketOwners;
@@ -30,6 +31,7 @@ public final class ReplaySetup {
   SocketOwners owners = SocketOwners.NONE;
   SetFile sets = SetFile.EMPTY;
   long seed;
+  Indexing indexing = Indexing.LONG;
   boolean undecidedMatches;
   boolean reflect;
   IntFunction<PacketListener> queues = number -> null;
@@ -106,6 +108,12 @@ public final class ReplaySetup {
     return this;
   }
 
+  /** Which chains are searched by an index: of no matter but for speed. */
+  public ReplaySetup index(Indexing which) {
+    indexing = which;
+    return this;
+  }
+
   /** Makes up the arrivals that frames which left imply, where no capture holds them. */
   public ReplaySetup reflect(boolean reflect) {
     this.reflect = reflect;
@@ -146,6 +154,7 @@ public final class ReplaySetup {
     copy.owners = owners;
     copy.sets = sets;
     copy.seed = seed;
+    copy.indexing = indexing;
     copy.undecidedMatches = undecidedMatches;
     copy.reflect = reflect;
     copy.queues = queues;

@@ -17,6 +17,7 @@ public final class BindingContext {
   private final Router router;
   private final long seed;
   private final Map<String, Object> shared = new HashMap<>();
+  private Indexing indexing = Indexing.LONG;
 
   /**
    * The context of a run.
@@ -27,6 +28,16 @@ public final class BindingContext {
     this.host = host;
     this.router = router;
     this.seed = seed;
+  }
+
+  /** Chooses the chains that are searched by an index; {@link Indexing#LONG} without it. */
+  public BindingContext index(Indexing which) {
+    indexing = which;
+    return this;
+  }
+
+  Indexing indexing() {
+    return indexing;
   }
 
   /** The firewall host. */

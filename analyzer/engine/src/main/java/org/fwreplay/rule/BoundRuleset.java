@@ -80,13 +80,6 @@ public final class BoundRuleset implements RulesetWriter.Counters {
     tables.values().forEach(table -> table.observe(observer));
   }
 
-  /**
-   * Whether long chains are searched by an index (the default) or walked; the answers are the same.
-   */
-  public void useIndex(boolean use) {
-    tables.values().forEach(table -> table.useIndex(use));
-  }
-
   /** Whether the kernel hooks up connection tracking because of a rule. */
   public boolean needsConntrack() {
     return rules.stream().anyMatch(ref -> ref.rule().needsConntrack());

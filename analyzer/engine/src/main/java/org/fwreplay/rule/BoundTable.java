@@ -32,7 +32,7 @@ public final class BoundTable {
   /** By entry: the first entry of its chain. */
   private final int[] starts;
 
-  private boolean indexed;
+  private final boolean indexed;
   private long walk;
   private final BitSet undecided = new BitSet();
   private final IntFunction<LogRequest> traces;
@@ -71,7 +71,7 @@ public final class BoundTable {
     stack = new int[2 * depth];
     this.indexes = indexes;
     this.starts = starts;
-    indexed = hasIndex();
+    indexed = Arrays.stream(indexes).anyMatch(Objects::nonNull);
     this.packets = packets;
     this.bytes = bytes;
     this.traces = traces;
@@ -90,15 +90,6 @@ public final class BoundTable {
   /** Whether the chain on the hook has rules. */
   public boolean hasRules(Hook hook) {
     return first[hook.ordinal()] != policy[hook.ordinal()];
-  }
-
-  private boolean hasIndex() {
-    return Arrays.stream(indexes).anyMatch(Objects::nonNull);
-  }
-
-  /** Whether long chains are searched by their index (the default) or walked rule by rule. */
-  void useIndex(boolean use) {
-    indexed = use && hasIndex();
   }
 
   void record(RuleHits recorder) {

@@ -11,9 +11,6 @@ import org.fwreplay.xt.PortConstraint;
 
 /** Makes the index of a chain from its rules. */
 final class ChainIndexBuilder {
-  /** Chains with fewer rules are walked. */
-  static final int WORTHWHILE = 24;
-
   /** Bits that a row has at the most; longer chains put several rules under one bit. */
   private static final int MAX_BITS = 1 << 14;
 
@@ -41,10 +38,10 @@ final class ChainIndexBuilder {
   }
 
   /** The index of a chain, or null where walking is as well. */
-  static ChainIndex build(Family family, List<NetInterface> interfaces, Chain chain) {
-    return chain.rules().size() < WORTHWHILE
-        ? null
-        : new ChainIndexBuilder(family, interfaces, chain).build();
+  static ChainIndex build(Family family, BindingContext context, Chain chain) {
+    return context.indexing().covers(chain.rules().size())
+        ? new ChainIndexBuilder(family, context.host().interfaces(), chain).build()
+        : null;
   }
 
   private ChainIndex build() {

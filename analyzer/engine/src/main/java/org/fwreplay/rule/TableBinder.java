@@ -59,7 +59,7 @@ final class TableBinder {
       int behind = start + chain.rules().size() + 1;
       Arrays.fill(startOf, start, behind, start);
       Arrays.fill(
-          indexes, start, behind, ChainIndexBuilder.build(ruleset.family(), interfaces, chain));
+          indexes, start, behind, ChainIndexBuilder.build(ruleset.family(), context, chain));
     }
     // Chains never lead in circles, so that no more jumps are open than there are chains.
     int depth = table.chains().size();

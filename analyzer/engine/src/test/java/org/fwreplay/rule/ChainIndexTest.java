@@ -41,13 +41,13 @@ class ChainIndexTest {
   @MethodSource("cases")
   void searchingAndWalkingAgree(Case c) {
     SplittableRandom random = new SplittableRandom(c.seed);
-    String text = new Generator(c.family, random).text(30 + random.nextInt(150));
-    BoundRuleset walked = Rules.bind(Rules.parse(c.family, text));
-    BoundRuleset searched = Rules.bind(Rules.parse(c.family, text));
-    BoundRuleset observed = Rules.bind(Rules.parse(c.family, text));
+    String text = new Generator(c.family, random).text(1 + random.nextInt(180));
+    Ruleset rules = Rules.parse(c.family, text).ruleset();
+    BoundRuleset walked = Rules.bind(rules, Indexing.NONE);
+    BoundRuleset searched = Rules.bind(rules, Indexing.ALL);
+    BoundRuleset observed = Rules.bind(rules, Indexing.ALL);
     Watcher watcher = new Watcher();
     observed.observe(watcher);
-    walked.useIndex(false);
     Generator generator = new Generator(c.family, random);
     for (int i = 0; i < PACKETS; i++) {
       Packet packet = generator.packet();

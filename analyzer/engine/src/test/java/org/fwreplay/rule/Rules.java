@@ -85,8 +85,14 @@ final class Rules {
 
   /** A ruleset bound to {@link #host}. */
   static BoundRuleset bind(Ruleset ruleset) {
+    return bind(ruleset, Indexing.LONG);
+  }
+
+  /** The same with another choice of chains that are searched. */
+  static BoundRuleset bind(Ruleset ruleset, Indexing indexing) {
     Host host = host();
-    return BoundRuleset.bind(ruleset, new BindingContext(host, host.newRouter(), 1));
+    return BoundRuleset.bind(
+        ruleset, new BindingContext(host, host.newRouter(), 1).index(indexing));
   }
 
   /** An evaluation without services, between two interfaces by id. */
