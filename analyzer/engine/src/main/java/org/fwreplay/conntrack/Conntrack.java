@@ -32,6 +32,7 @@ public final class Conntrack {
   private final GreKeymap greKeymap = new GreKeymap();
   private final Tuple key = new Tuple();
   private final Tuple inverse = new Tuple();
+  private boolean shiftsSequences;
   private boolean accounting;
   private boolean sawDccp;
 
@@ -407,9 +408,22 @@ public final class Conntrack {
     life.endFrame(held);
   }
 
+  /** Whether NAT helpers have shifted sequence numbers of any connection. */
+  public boolean shiftsSequences() {
+    return shiftsSequences;
+  }
+
   /** Sequence numbers that NAT helpers have shifted: {@code nf_ct_seq_offset}. */
-  static int sequenceOffset(Connection ct, int direction, int sequence) {
+  public static int sequenceOffset(Connection ct, int direction, int sequence) {
     return ct.help == null ? 0 : ct.help.adjustment(direction).offset(sequence);
+  }
+
+  /**
+   * By how much an acknowledgment in this direction is shifted back, since NAT helpers have shifted
+   * the sequence numbers that it is about.
+   */
+  public static int acknowledgmentOffset(Connection ct, int direction, int acknowledgment) {
+    return ct.help == null ? 0 : ct.help.adjustment(1 - direction).acknowledged(acknowledgment);
   }
 
   /**
@@ -418,6 +432,7 @@ public final class Conntrack {
    */
   public void adjustSequence(Connection ct, int info, int sequence, int by) {
     if (by != 0) {
+      shiftsSequences = true;
       ct.status |= Connection.SEQ_ADJUST;
       ct.help.adjustment(CtInfo.direction(info)).add(sequence, by);
     }

@@ -47,6 +47,11 @@ public final class TcpState {
   int lastScale;
   int lastFlags;
 
+  /** Whether a segment of a direction begins where its receiver would still take it. */
+  public boolean takes(int direction, int sequence) {
+    return state < TcpTracker.ESTABLISHED || !TcpSegment.after(sequence, seen[direction].maxEnd);
+  }
+
   void clear() {
     seen[0].clear();
     seen[1].clear();

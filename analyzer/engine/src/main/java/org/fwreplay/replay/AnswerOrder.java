@@ -1,7 +1,6 @@
 package org.fwreplay.replay;
 
 import java.util.List;
-import java.util.function.Predicate;
 import org.fwreplay.capture.CaptureRecord;
 import org.fwreplay.capture.LinkHeader;
 import org.fwreplay.capture.MergeOrder;
@@ -17,14 +16,17 @@ import org.fwreplay.capture.Upcoming;
  * one, and the question of an unknown UDP flow before what its service says.
  */
 final class AnswerOrder implements MergeOrder {
-  private static final long WITHIN_NS = 2_000_000;
+  private static final long WITHIN_NS = 5_000_000;
+
+  /** The same for what is only likely. */
+  private static final long LIKELY_WITHIN_NS = 2_000_000;
 
   /** How many records of a capture are looked through for what a frame answers. */
   private static final int DEPTH = 32;
 
   private static final int FLOWS = 1 << 12;
 
-  private final Predicate<CaptureRecord> known;
+  private final KnownFrames known;
   private final LinkHeader link = new LinkHeader();
   private final FrameSummary frame = new FrameSummary();
   private final FrameSummary other = new FrameSummary();
@@ -39,7 +41,7 @@ final class AnswerOrder implements MergeOrder {
 
   private long moved;
 
-  AnswerOrder(Predicate<CaptureRecord> known) {
+  AnswerOrder(KnownFrames known) {
     this.known = known;
   }
 
@@ -76,8 +78,9 @@ final class AnswerOrder implements MergeOrder {
   }
 
   private int firstKnown(List<Upcoming> near, int otherwise) {
-    for (int i = 0; i < near.size(); i++) {
-      if (known.test(near.get(i).at(0)) && !waits(near, i)) {
+    long limit = near.get(0).at(0).timeNs + LIKELY_WITHIN_NS;
+    for (int i = 0; i < near.size() && near.get(i).at(0).timeNs <= limit; i++) {
+      if (known.contains(near.get(i).at(0)) && !waits(near, i)) {
         return i;
       }
     }
@@ -87,13 +90,20 @@ final class AnswerOrder implements MergeOrder {
   private boolean waits(List<Upcoming> near, int at) {
     long limit = near.get(0).at(0).timeNs + WITHIN_NS;
     CaptureRecord record = near.get(at).at(0);
-    frame.read(record, link);
+    read(record, frame);
     for (int i = 0; i < near.size(); i++) {
       if (i != at && isAhead(near.get(i), limit, record)) {
         return true;
       }
     }
     return false;
+  }
+
+  private void read(CaptureRecord record, FrameSummary into) {
+    into.read(record, link);
+    if (into.kind == FrameSummary.Kind.TCP) {
+      known.shift(record, into);
+    }
   }
 
   /** Whether what the frame answers is still to come from a capture. */
@@ -104,7 +114,7 @@ final class AnswerOrder implements MergeOrder {
       if (record == null || record.timeNs > limitNs) {
         return false;
       }
-      other.read(record, link);
+      read(record, other);
       if (other.answers(frame)) {
         return false;
       }
@@ -121,12 +131,13 @@ final class AnswerOrder implements MergeOrder {
         ? frame.answers(other)
             && frame.acknowledgesJust(other)
             && !isRepeated(other)
-            && !(other.asks() && known.test(answer))
+            && !(other.asks() && known.contains(answer))
         : frame.answers(other) || isReply(answer, question);
   }
 
   private boolean isLikely(CaptureRecord answer, CaptureRecord question) {
     return frame.answers(other) && !isRepeated(other)
+        || frame.goesOnSince(other) && known.isBeyondWindow(answer, frame)
         || isFirstData(frame) && frame.goesOnAfter(other)
         || isReply(answer, question);
   }
@@ -134,9 +145,10 @@ final class AnswerOrder implements MergeOrder {
   /** Whether a new UDP flow answers what is expected, or comes from a service as ports go. */
   private boolean isReply(CaptureRecord answer, CaptureRecord question) {
     return frame.isUdpOpposite(other)
+        && Math.abs(other.timeNs - frame.timeNs) <= LIKELY_WITHIN_NS
         && !isOfTaken(other)
-        && !known.test(answer)
-        && (known.test(question) || moved > 0 && frame.sourcePort < frame.destinationPort);
+        && !known.contains(answer)
+        && (known.contains(question) || moved > 0 && frame.sourcePort < frame.destinationPort);
   }
 
   /** TCP data that has come before. */

@@ -4,6 +4,7 @@ import org.fwreplay.capture.CaptureRecord;
 import org.fwreplay.capture.LinkHeader;
 import org.fwreplay.capture.LinkLayer;
 import org.fwreplay.packet.Protocols;
+import org.fwreplay.packet.Tcp;
 
 /**
  * What a frame says of its place among others: who sends to whom, and which bytes or which packet
@@ -49,14 +50,24 @@ final class FrameSummary {
   /** TCP's number of the first byte; the identifier and number of an echo. */
   int sequence;
 
+  /** How far it acknowledges bytes, also behind a gap (RFC 2018). */
   int acknowledgment;
+
   boolean acknowledges;
+
+  /** TCP's two numbers as they are behind the firewall, where a helper has shifted them. */
+  int sequenceBeyond;
+
+  int acknowledgmentBeyond;
 
   /** Whether it is TCP's SYN, with or without an acknowledgment. */
   boolean opens;
 
   /** How far it takes TCP's numbers. */
   int length;
+
+  /** Of UDP, where it is SIP. */
+  private final SipPlace sip = new SipPlace();
 
   /** Of an ICMP error: identification, protocol and addresses of the packet in it. */
   int innerId;
@@ -104,12 +115,15 @@ final class FrameSummary {
       ports(b, at, Kind.TCP);
       sequence = u32(b, at + 4);
       acknowledgment = u32(b, at + 8);
+      selective(b, at + 20, Math.min(end, at + ((b[at + 12] & 0xf0) >> 2)));
+      shift(0, 0);
       acknowledges = (flags & ACK) != 0;
       opens = (flags & SYN) != 0;
       int data = packetEnd - at - ((b[at + 12] & 0xf0) >> 2);
       length = data + (flags & FIN) + ((flags & SYN) >> 1);
     } else if (protocol == Protocols.UDP && at + 8 <= end) {
       ports(b, at, Kind.UDP);
+      sip.set(b, at + 8, end);
     } else if (protocol == Protocols.ICMP && at + 8 <= end) {
       icmp(b, at, end);
     }
@@ -119,6 +133,29 @@ final class FrameSummary {
     kind = what;
     sourcePort = u16(b, at);
     destinationPort = u16(b, at + 2);
+  }
+
+  private void selective(byte[] b, int from, int end) {
+    int at = from;
+    while (at + 1 < end && b[at] != Tcp.OPTION_END) {
+      int size = b[at] == Tcp.OPTION_NOP ? 1 : b[at + 1];
+      if (size < 1 || at + size > end) {
+        return;
+      }
+      if (b[at] == Tcp.OPTION_SACK) {
+        for (int edge = at + 6; edge + 4 <= at + size; edge += 8) {
+          int right = u32(b, edge);
+          acknowledgment = right - acknowledgment > 0 ? right : acknowledgment;
+        }
+      }
+      at += size;
+    }
+  }
+
+  /** Says by how much a helper shifts the numbers: the first forward, the acknowledgment back. */
+  void shift(int sequenceBy, int acknowledgmentBy) {
+    sequenceBeyond = sequence + sequenceBy;
+    acknowledgmentBeyond = acknowledgment - acknowledgmentBy;
   }
 
   private void icmp(byte[] b, int at, int end) {
@@ -143,7 +180,7 @@ final class FrameSummary {
 
   /**
    * Whether this was sent because the other had come. Translation may have changed one end of the
-   * connection between the two, and the helpers a part of the numbers.
+   * connection between the two, and helpers the numbers.
    */
   boolean answers(FrameSummary other) {
     return switch (kind) {
@@ -153,6 +190,7 @@ final class FrameSummary {
               && other.length > 0
               && isOppositeOf(other)
               && covers(other);
+      case UDP -> other.kind == Kind.UDP && isOppositeOf(other) && sip.answers(other.sip);
       case ECHO_REPLY ->
           other.kind == Kind.ECHO_REQUEST
               && sequence == other.sequence
@@ -167,9 +205,9 @@ final class FrameSummary {
 
   private static final int WINDOW = 1 << 20;
 
-  /** More than half of the other's bytes: what a rewritten payload grew or shrank by is less. */
+  /** More than half of the other's bytes: what it grows or shrinks by when rewritten is less. */
   private boolean covers(FrameSummary other) {
-    int bytes = acknowledgment - other.sequence;
+    int bytes = acknowledgmentBeyond - other.sequence;
     return bytes > other.length / 2 && bytes <= WINDOW;
   }
 
@@ -180,7 +218,7 @@ final class FrameSummary {
 
   /** Whether this acknowledges the other's last byte and no more. */
   boolean acknowledgesJust(FrameSummary other) {
-    return acknowledgment == other.sequence + other.length;
+    return acknowledgmentBeyond == other.sequence + other.length;
   }
 
   /**
@@ -193,8 +231,21 @@ final class FrameSummary {
         && other.acknowledges
         && length > 0
         && other.length == 0
-        && sequence == other.acknowledgment
-        && acknowledgment == other.sequence
+        && sequenceBeyond == other.acknowledgment
+        && acknowledgmentBeyond == other.sequence
+        && isOppositeOf(other);
+  }
+
+  /**
+   * Whether the other, a mere acknowledgment, is of bytes before these: it may have asked for more.
+   */
+  boolean goesOnSince(FrameSummary other) {
+    return kind == Kind.TCP
+        && other.kind == Kind.TCP
+        && other.acknowledges
+        && length > 0
+        && other.length == 0
+        && other.acknowledgmentBeyond - sequence <= 0
         && isOppositeOf(other);
   }
 
@@ -215,7 +266,7 @@ final class FrameSummary {
   /** A number for the sender and the receiver as they are on this capture's line. */
   long flow() {
     long ports = (long) sourcePort << 16 | destinationPort;
-    return mix(mix(mix(source) + destination) + (ports << 8 | capture));
+    return mix(mix(mix(source) + destination) + (ports << 16 | protocol << 8 | capture));
   }
 
   private static long hash(byte[] b, int at) {

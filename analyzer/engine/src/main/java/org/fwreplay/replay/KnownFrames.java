@@ -1,32 +1,15 @@
 package org.fwreplay.replay;
 
 import org.fwreplay.capture.CaptureRecord;
-import org.fwreplay.conntrack.Conntrack;
-import org.fwreplay.conntrack.Tuple;
-import org.fwreplay.packet.Packet;
 
-/** Which frames belong to a connection that there is, or to one that is expected. */
-final class KnownFrames {
-  private final FrameReader frames;
-  private final Conntrack conntrack;
-  private final Packet packet = new Packet();
-  private final FrameTuples tuples = new FrameTuples();
-  private final Tuple tuple = new Tuple();
+/** What is known of the connections of frames that have not come yet. */
+interface KnownFrames {
+  /** Whether a frame belongs to a connection that there is, or to one that is expected. */
+  boolean contains(CaptureRecord record);
 
-  /**
-   * Looks into a table.
-   *
-   * @param frames a reader of its own
-   */
-  KnownFrames(FrameReader frames, Conntrack conntrack) {
-    this.frames = frames;
-    this.conntrack = conntrack;
-  }
+  /** Whether its connection's receiver has not said yet that it would take a TCP segment. */
+  boolean isBeyondWindow(CaptureRecord record, FrameSummary segment);
 
-  /** Whether a frame that has not come yet does. */
-  boolean contains(CaptureRecord record) {
-    return frames.read(record, 0, packet)
-        && tuples.read(packet, tuple) != null
-        && (conntrack.find(tuple) != null || conntrack.expectations().find(tuple) != null);
-  }
+  /** Says to a TCP segment by how much its numbers are shifted when it goes through. */
+  void shift(CaptureRecord record, FrameSummary segment);
 }

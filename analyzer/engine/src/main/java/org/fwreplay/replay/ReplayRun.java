@@ -102,8 +102,8 @@ public final class ReplayRun {
     }
     frames = new FrameReader(host, guessed);
     setup.linkHeaders.forEach(frames::linkHeader);
-    KnownFrames known = new KnownFrames(new FrameReader(host, guessed), netfilter.conntrack());
-    order = new AnswerOrder(known::contains);
+    FrameReader others = new FrameReader(host, guessed);
+    order = new AnswerOrder(new TrackedFrames(others, netfilter.conntrack()));
     reality = setup.inputs.stream().anyMatch(setup::holdsBothWays) ? newReality() : null;
     if (reality != null) {
       listener.add(reality);

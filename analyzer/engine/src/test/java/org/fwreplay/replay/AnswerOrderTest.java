@@ -29,7 +29,34 @@ class AnswerOrderTest {
   private final List<Frame> lan = new ArrayList<>();
   private final List<Frame> wan = new ArrayList<>();
   private final Set<Long> known = new HashSet<>();
-  private final AnswerOrder order = new AnswerOrder(record -> known.contains(record.timeNs));
+
+  /** By how much a helper shifts what the client sends, and back what it acknowledges. */
+  private int clientShift;
+
+  private int serverShift;
+
+  /** How far the server may send. */
+  private int windowEnd = Integer.MAX_VALUE;
+
+  private final AnswerOrder order =
+      new AnswerOrder(
+          new KnownFrames() {
+            @Override
+            public boolean contains(CaptureRecord record) {
+              return known.contains(record.timeNs);
+            }
+
+            @Override
+            public boolean isBeyondWindow(CaptureRecord record, FrameSummary segment) {
+              return record.source == WAN && segment.sequence > windowEnd;
+            }
+
+            @Override
+            public void shift(CaptureRecord record, FrameSummary segment) {
+              boolean client = record.source == LAN;
+              segment.shift(client ? clientShift : serverShift, client ? serverShift : clientShift);
+            }
+          });
 
   private record Frame(long micros, byte[] bytes) {}
 
@@ -155,11 +182,11 @@ class AnswerOrderTest {
   }
 
   @Test
-  void afterLongerThanTwoMillisecondsStampsAreBelieved() {
+  void afterLongerThanFiveMillisecondsStampsAreBelieved() {
     lan(0, tcp(CLIENT, SERVER, 1001, 5001, Tcp.ACK, ""));
-    wan(2001, tcp(SERVER, FIREWALL, 5000, 1001, Tcp.SYN | Tcp.ACK, ""));
+    wan(5001, tcp(SERVER, FIREWALL, 5000, 1001, Tcp.SYN | Tcp.ACK, ""));
 
-    assertThat(merged()).containsExactly("lan@0", "wan@2001");
+    assertThat(merged()).containsExactly("lan@0", "wan@5001");
   }
 
   @Test
@@ -199,5 +226,61 @@ class AnswerOrderTest {
     wan(10, probe);
 
     assertThat(merged()).containsExactly("wan@10", "lan@0");
+  }
+
+  @Test
+  void numbersThatAHelperHasShiftedAreComparedAsTheyAreBeyond() {
+    clientShift = -11;
+    serverShift = 6;
+    lan(0, tcp(CLIENT, SERVER, 1000, 0, Tcp.SYN, ""));
+    lan(5, tcp(CLIENT, SERVER, 1011, 5007, Tcp.ACK, ""));
+    lan(30, tcp(CLIENT, SERVER, 1295, 5138, Tcp.FIN | Tcp.ACK, ""));
+    lan(35, tcp(CLIENT, SERVER, 1296, 5139, Tcp.ACK, ""));
+    wan(20, tcp(SERVER, FIREWALL, 5000, 990, Tcp.SYN | Tcp.ACK, ""));
+    wan(50, tcp(SERVER, FIREWALL, 5132, 1285, Tcp.FIN | Tcp.ACK, ""));
+
+    assertThat(merged()).containsExactly("lan@0", "wan@20", "lan@5", "lan@30", "wan@50", "lan@35");
+  }
+
+  @Test
+  void whatTheReceiverCouldNotTakeYetWaitsForItsAcknowledgment() {
+    windowEnd = 5200;
+    lan(0, tcp(CLIENT, SERVER, 1000, 0, Tcp.SYN, ""));
+    lan(5, tcp(CLIENT, SERVER, 1001, 5001, Tcp.ACK, ""));
+    lan(90, tcp(CLIENT, SERVER, 1001, 5003, Tcp.ACK, ""));
+    wan(20, tcp(SERVER, FIREWALL, 5000, 1001, Tcp.SYN | Tcp.ACK, ""));
+    wan(30, tcp(SERVER, FIREWALL, 5001, 1001, Tcp.ACK, "ab"));
+    wan(32, tcp(SERVER, FIREWALL, 5201, 1001, Tcp.ACK, "cd"));
+
+    assertThat(merged()).containsSubsequence("wan@30", "lan@90", "wan@32");
+  }
+
+  @Test
+  void aSipResponseWaitsForItsRequestAndTheAckForTheResponse() {
+    lan(0, sip("192.168.1.20:5060", "192.0.2.44:5060", "SIP/2.0 200 OK", "1 INVITE"));
+    wan(30, sip("192.0.2.44:5060", "203.0.113.2:5060", "INVITE sip:x SIP/2.0", "1 INVITE"));
+    wan(40, sip("192.0.2.44:5060", "203.0.113.2:5060", "ACK sip:x SIP/2.0", "1 ACK"));
+    lan(100, sip("192.168.1.20:5060", "192.0.2.44:5060", "SIP/2.0 200 OK", "2 BYE"));
+    wan(120, sip("192.0.2.44:5060", "203.0.113.2:5060", "BYE sip:x SIP/2.0", "2 BYE"));
+
+    assertThat(merged()).containsExactly("wan@30", "lan@0", "wan@40", "wan@120", "lan@100");
+  }
+
+  @Test
+  void whatIsAcknowledgedBehindAGapWasThere() {
+    lan(0, tcp(CLIENT, SERVER, 1000, 0, Tcp.SYN, ""));
+    lan(5, tcp(CLIENT, SERVER, 1001, 5001, Tcp.ACK, ""));
+    int[] sack = {1, 1, 5, 10, 0, 0, 0x13, 0x8c, 0, 0, 0x13, 0x8e};
+    lan(9, tcp(CLIENT, SERVER, 1001, 5001, Tcp.ACK, "").options(sack));
+    wan(20, tcp(SERVER, FIREWALL, 5000, 1001, Tcp.SYN | Tcp.ACK, ""));
+    wan(30, tcp(SERVER, FIREWALL, 5001, 1001, Tcp.ACK, "abc"));
+    wan(40, tcp(SERVER, FIREWALL, 5004, 1001, Tcp.ACK, "de"));
+
+    assertThat(merged()).containsExactly("lan@0", "wan@20", "lan@5", "wan@30", "wan@40", "lan@9");
+  }
+
+  private static Packets sip(String from, String to, String line, String cseq) {
+    String text = line + "\r\nCall-ID: a@b\r\nCSeq: " + cseq + "\r\n\r\n";
+    return Packets.udp(from, to).payload(text);
   }
 }
