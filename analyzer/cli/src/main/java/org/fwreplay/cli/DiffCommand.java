@@ -142,6 +142,8 @@ final class DiffCommand implements Callable<Integer> {
     if (input.rules != null || input.rules6 != null) {
       throw new ParameterException(command, "OLD and NEW are the rulesets: leave out --rules");
     }
+    boolean noCaptures = input.in.isEmpty() && input.local.isEmpty() && captures.isEmpty();
+    refuseWhatIsLeftOut(command, noCaptures);
     Set<Change> failing = failing(command);
     Accepted accepted =
         accept == null
@@ -155,7 +157,6 @@ final class DiffCommand implements Callable<Integer> {
       return ExitCode.RULES_REJECTED;
     }
     List<SymbolicView> overAll = symbolic ? symbolic(before, after) : List.of();
-    boolean noCaptures = input.in.isEmpty() && input.local.isEmpty() && captures.isEmpty();
     if (noCaptures && json == null && html == null) {
       return differs(overAll) ? ExitCode.NO : ExitCode.OK;
     }
@@ -174,6 +175,18 @@ final class DiffCommand implements Callable<Integer> {
       return ExitCode.TROUBLE;
     }
     return view.has(failing) ? ExitCode.NO : ExitCode.OK;
+  }
+
+  /** Options that would do nothing. */
+  private void refuseWhatIsLeftOut(CommandLine command, boolean noCaptures) {
+    if (witnesses != null && !symbolic) {
+      throw new ParameterException(command, "--witnesses is for --symbolic");
+    }
+    boolean ofConnections = accept != null || markdown != null || sarif != null || github;
+    if (symbolic && noCaptures && ofConnections) {
+      throw new ParameterException(
+          command, "--accept, --markdown, --sarif and --github need captures");
+    }
   }
 
   private DiffResult compare(Side before, Side after) throws IOException {

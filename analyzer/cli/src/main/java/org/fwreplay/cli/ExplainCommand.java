@@ -110,7 +110,12 @@ final class ExplainCommand implements Callable<Integer> {
               Printable.of(what + ": no such frame among " + run.frames() + " in the captures"));
       return ExitCode.NO;
     }
-    return write(found, command.getOut()) ? ExitCode.OK : ExitCode.TROUBLE;
+    boolean written = write(found, command.getOut());
+    if (selector != null && found.size() == limit) {
+      String first = limit == 1 ? "frame that fits" : limit + " frames that fit";
+      command.getErr().println("explained: the first " + first + "; more with --limit N");
+    }
+    return written ? ExitCode.OK : ExitCode.TROUBLE;
   }
 
   /** Reads a selector of the command line. */

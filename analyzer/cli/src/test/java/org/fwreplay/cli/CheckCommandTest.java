@@ -169,6 +169,28 @@ class CheckCommandTest {
   }
 
   @Test
+  void initSumsUpThePortsOfAScan() throws IOException {
+    Path suite = dir.resolve("scan.yaml");
+    assertThat(
+            fwreplay.run(
+                "check",
+                "--init",
+                suite,
+                "--rules",
+                Commands.rules("port-scan"),
+                "--host",
+                Commands.kernel("port-scan", "."),
+                "--in",
+                "wan=" + Commands.kernel("port-scan", "in.wan.pcap")))
+        .as(fwreplay.err())
+        .isEqualTo(ExitCode.OK);
+
+    assertThat(fwreplay.run("check", suite)).as(fwreplay.out()).isEqualTo(ExitCode.OK);
+    assertThat(suite).content().contains("in=wan proto=tcp dport=!20-25,53,79-80,");
+    assertThat(Files.readAllLines(suite)).hasSizeLessThan(100);
+  }
+
+  @Test
   void ciServicesGetWhatTheyRead() throws Exception {
     Path junit = dir.resolve("junit.xml");
     Path sarif = dir.resolve("log.sarif");

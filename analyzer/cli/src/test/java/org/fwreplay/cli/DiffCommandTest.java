@@ -78,7 +78,8 @@ class DiffCommandTest {
 
     Files.writeString(known, "\nnewly-blocked dport=x\n");
     assertThat(diff(OLD, changed("newly-blocked"), "--accept", known)).isEqualTo(ExitCode.TROUBLE);
-    assertThat(fwreplay.err()).contains("known:2: dport=x: expected a number or a range A-B");
+    assertThat(fwreplay.err())
+        .contains("known:2: dport=x: expected a port, 0 to 65535, a service or a range A-B");
   }
 
   @Test
@@ -110,6 +111,13 @@ class DiffCommandTest {
     assertThat(Files.size(packets)).isGreaterThan(24);
     assertThat(fwreplay.run("diff", OLD, OLD, "--symbolic")).isEqualTo(ExitCode.OK);
     assertThat(fwreplay.run("diff", OLD, OLD)).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void optionsThatWouldDoNothingAreRefused() {
+    assertThat(diff(OLD, OLD, "--witnesses", dir.resolve("packets"))).isEqualTo(ExitCode.USAGE);
+    assertThat(fwreplay.err()).startsWith("fwreplay diff: --witnesses is for --symbolic\n");
+    assertThat(fwreplay.run("diff", OLD, OLD, "--symbolic", "--github")).isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -54,6 +54,8 @@ class ExplainCommandTest {
     assertThat(fwreplay.out())
         .contains(
             "becomes", "192.168.1.20:80", "  routing: forward, out lan", "leaves by lan: tcp ");
+    assertThat(fwreplay.err())
+        .isEqualTo("explained: the first frame that fits; more with --limit N\n");
   }
 
   @Test
@@ -67,6 +69,9 @@ class ExplainCommandTest {
   void aSelectorThatCannotBeIsRefusedWithWhatThereIs() {
     assertThat(explain("--where", "prto=tcp")).isEqualTo(ExitCode.USAGE);
     assertThat(fwreplay.err()).contains("no key \"prto\"; did you mean proto? known: ");
+    for (String wrong : new String[] {"dport=70000", "sport=9-3", "proto=256", "frame=-1"}) {
+      assertThat(explain("--where", wrong)).as(wrong).isEqualTo(ExitCode.USAGE);
+    }
     assertThat(explain()).isEqualTo(ExitCode.USAGE);
   }
 

@@ -1,6 +1,7 @@
 package org.fwreplay.report.check;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,17 @@ import org.fwreplay.report.flow.RunNames;
 
 /** Writes a suite that expects what happened: an entry for each kind of connections. */
 final class SuiteWriter {
+  /** More ranges of ports than anybody edits: the rarer ports are summed up. */
+  private static final int MOST_RANGES = 40;
+
+  private static final int NO_PORT = -1;
+  private static final int MOST_PORTS = 20;
+
+  /** A port is common that has at least one connection of so many. */
+  private static final int COMMON = 100;
+
+  private static final int MOST_DESTINATIONS = 12;
+
   private final Map<String, RulesetResult.RuleResult> rules = new LinkedHashMap<>();
   private final Map<String, RulesetResult.ChainResult> ends = new LinkedHashMap<>();
 
@@ -35,12 +47,15 @@ final class SuiteWriter {
   }
 
   String write(List<String> header, List<Checker.Seen> flows) {
-    Map<String, List<Checker.Seen>> services = new TreeMap<>();
+    Map<String, Map<Integer, List<Checker.Seen>>> services = new TreeMap<>();
     for (Checker.Seen seen : flows) {
-      services.computeIfAbsent(from(seen) + " " + port(seen), k -> new ArrayList<>()).add(seen);
+      services
+          .computeIfAbsent(from(seen), k -> new TreeMap<>())
+          .computeIfAbsent(port(seen), k -> new ArrayList<>())
+          .add(seen);
     }
     Map<Kind, TreeSet<Integer>> kinds = new TreeMap<>();
-    services.values().forEach(members -> sort(members, kinds));
+    services.forEach((from, ports) -> kinds.putAll(kinds(from, ports)));
     StringBuilder out = new StringBuilder("# What happens today; edit it to what must hold.\n");
     header.forEach(line -> out.append(line).append('\n'));
     out.append("expect:\n");
@@ -48,20 +63,52 @@ final class SuiteWriter {
     return out.toString();
   }
 
-  /** One kind where all connections to a port fare alike, else one for each destination. */
-  private void sort(List<Checker.Seen> members, Map<Kind, TreeSet<Integer>> kinds) {
+  /** The connections of one protocol that came by one interface, by their ports. */
+  private Map<Kind, TreeSet<Integer>> kinds(String from, Map<Integer, List<Checker.Seen>> ports) {
+    Map<Kind, TreeSet<Integer>> kinds = new TreeMap<>();
+    ports.forEach((port, members) -> sort(from, port, members, kinds));
+    long ranges = kinds.values().stream().mapToLong(SuiteWriter::countRanges).sum();
+    if (ranges <= MOST_RANGES) {
+      return kinds;
+    }
+    int all = ports.values().stream().mapToInt(List::size).sum();
+    TreeSet<Integer> common = new TreeSet<>();
+    ports.keySet().stream()
+        .filter(port -> ports.get(port).size() * COMMON >= all)
+        .sorted(Comparator.comparingInt(port -> -ports.get(port).size()))
+        .limit(MOST_PORTS)
+        .forEach(common::add);
+    List<Checker.Seen> others = new ArrayList<>();
+    kinds.clear();
+    ports.forEach(
+        (port, members) -> {
+          if (common.contains(port)) {
+            sort(from, port, members, kinds);
+          } else {
+            others.addAll(members);
+          }
+        });
+    String rest = common.isEmpty() ? from : from + " dport=!" + ranges(common);
+    sort(rest, NO_PORT, others, kinds);
+    return kinds;
+  }
+
+  /** One kind where all connections to a port fare alike, else one for each of few destinations. */
+  private void sort(
+      String from, int port, List<Checker.Seen> members, Map<Kind, TreeSet<Integer>> kinds) {
     Map<String, List<Checker.Seen>> targets = new LinkedHashMap<>();
-    boolean alike = verdicts(members).size() == 1;
+    long destinations =
+        members.stream().map(seen -> FlowRow.address(seen.row().destination())).distinct().count();
+    boolean one = verdicts(members).size() == 1 || destinations > MOST_DESTINATIONS;
     for (Checker.Seen seen : members) {
-      String target = alike ? "" : " dst=" + FlowRow.address(seen.row().destination());
+      String target = one ? "" : " dst=" + FlowRow.address(seen.row().destination());
       targets.computeIfAbsent(target, key -> new ArrayList<>()).add(seen);
     }
     targets.forEach(
         (target, some) -> {
           TreeSet<String> verdicts = verdicts(some);
           String verdict = verdicts.size() == 1 ? verdicts.first() : verdicts.toString();
-          Kind kind = new Kind(from(some.get(0)), target, verdict, by(some));
-          int port = port(some.get(0));
+          Kind kind = new Kind(from, target, verdict, by(some));
           kinds.computeIfAbsent(kind, key -> new TreeSet<>()).add(port);
         });
   }
@@ -82,7 +129,7 @@ final class SuiteWriter {
     return switch (seen.tuple().protocol) {
       case Protocols.TCP, Protocols.UDP, Protocols.UDPLITE, Protocols.SCTP ->
           seen.tuple().destinationPort;
-      default -> -1;
+      default -> NO_PORT;
     };
   }
 
@@ -101,12 +148,16 @@ final class SuiteWriter {
   }
 
   private static void expectation(StringBuilder out, Kind kind, TreeSet<Integer> ports) {
-    String dport = ports.first() < 0 ? "" : " dport=" + ranges(ports);
+    String dport = ports.first() == NO_PORT ? "" : " dport=" + ranges(ports);
     out.append("  - connections: ").append(kind.from).append(dport).append(kind.to).append('\n');
     out.append("    verdict: ").append(kind.verdict).append('\n');
     if (!kind.by.isEmpty()) {
       out.append("    by: '").append(kind.by.replace("'", "''")).append("'\n");
     }
+  }
+
+  private static long countRanges(TreeSet<Integer> ports) {
+    return ports.stream().filter(port -> !ports.contains(port + 1)).count();
   }
 
   /** {@code 53,80-89}. */

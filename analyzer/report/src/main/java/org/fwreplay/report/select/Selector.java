@@ -25,6 +25,9 @@ public final class Selector {
           "family", "proto", "src", "dst", "host", "sport", "dport", "port", "in", "out", "frame",
           "after", "before", "dns");
 
+  private static final int MOST_PORT = 65_535;
+  private static final int MOST_PROTOCOL = 255;
+
   /** One word. */
   private record Term(String text, List<Predicate<Subject>> tests, boolean inverted) {}
 
@@ -168,12 +171,12 @@ public final class Selector {
     if (known >= 0) {
       return known;
     }
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
+    long number = number(value);
+    if (number < 0 || number > MOST_PROTOCOL) {
       throw new IllegalArgumentException(
-          "proto=" + value + ": expected the name or number of a protocol", e);
+          "proto=" + value + ": expected the name or number of a protocol");
     }
+    return (int) number;
   }
 
   /** Numbers from one to another. */
@@ -185,17 +188,29 @@ public final class Selector {
 
   /** {@code N} or {@code N-M}; ports also by service name. */
   private static Range range(String key, String value) {
-    int service = key.equals("frame") ? -1 : Names.port(value, null);
+    boolean frame = key.equals("frame");
+    int service = frame ? -1 : Names.port(value, null);
     if (service >= 0) {
       return new Range(service, service);
     }
-    try {
-      int cut = value.indexOf('-');
-      long low = Long.parseLong(cut < 0 ? value : value.substring(0, cut));
-      return new Range(low, cut < 0 ? low : Long.parseLong(value.substring(cut + 1)));
-    } catch (NumberFormatException e) {
+    int cut = value.indexOf('-', 1);
+    long most = frame ? Long.MAX_VALUE : MOST_PORT;
+    long low = number(cut < 0 ? value : value.substring(0, cut));
+    long high = cut < 0 ? low : number(value.substring(cut + 1));
+    if (low < 0 || high < low || high > most) {
+      String what = frame ? "a number" : "a port, 0 to " + MOST_PORT + ", a service";
       throw new IllegalArgumentException(
-          key + "=" + value + ": expected a number or a range A-B", e);
+          key + "=" + value + ": expected " + what + " or a range A-B");
+    }
+    return new Range(low, high);
+  }
+
+  /** A number of digits only, or -1. */
+  private static long number(String text) {
+    try {
+      return Long.parseUnsignedLong(text);
+    } catch (NumberFormatException e) {
+      return -1;
     }
   }
 

@@ -377,7 +377,7 @@ class PageInBrowserTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"home-router,false", "home-router,true", "bittorrent,false"})
+  @CsvSource({"home-router,false", "home-router,true", "bittorrent,false", "sip,true"})
   void axeFindsNothingSerious(String name, boolean dark) throws IOException {
     Path page = write(name, Replays.result(Replays.recorded(name)));
     browser.open(page, DESK, dark);
