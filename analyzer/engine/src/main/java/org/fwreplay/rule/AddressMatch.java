@@ -80,9 +80,8 @@ public record AddressMatch(long hi, long lo, long maskHi, long maskLo, boolean i
     if (address != null) {
       return address;
     }
-    String text = name.equalsIgnoreCase("localhost") ? "127.0.0.1" : name;
     try {
-      return AddressText.parse(Family.IPV4, text);
+      return AddressText.parseHost(Family.IPV4, name);
     } catch (IllegalArgumentException e) {
       return null;
     }
@@ -105,11 +104,9 @@ public record AddressMatch(long hi, long lo, long maskHi, long maskLo, boolean i
     return new Address(0, value);
   }
 
-  /** A zone after {@code %} is dropped: rules do not hold it. */
   private static Address parseIpv6(String text) {
-    int zone = text.indexOf('%');
     try {
-      return AddressText.parse(Family.IPV6, zone < 0 ? text : text.substring(0, zone));
+      return AddressText.parseHost(Family.IPV6, text);
     } catch (IllegalArgumentException e) {
       return null;
     }

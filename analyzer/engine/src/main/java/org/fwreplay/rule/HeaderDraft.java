@@ -18,6 +18,7 @@ final class HeaderDraft {
   private InterfaceMatch out;
   private Word inWord;
   private Word outWord;
+  private Word invertedWord;
   private boolean protocolGiven;
   private String protocolWord;
   private int protocol;
@@ -64,11 +65,8 @@ final class HeaderDraft {
 
   private List<AddressMatch> addresses(Word value, boolean inverted) {
     List<AddressMatch> list = new ArrayList<>();
-    String[] parts = value.text().split(",", -1);
-    if (inverted && parts.length > 1) {
-      error(value, "! cannot be used with several addresses", "write a rule for each");
-    }
-    for (String part : parts) {
+    invertedWord = inverted ? value : invertedWord;
+    for (String part : value.text().split(",", -1)) {
       try {
         list.add(AddressMatch.parse(context.family(), part.strip(), inverted));
       } catch (IllegalArgumentException e) {
@@ -132,8 +130,14 @@ final class HeaderDraft {
     fragmentInverted = inverted;
   }
 
-  /** Complains of interfaces that cannot be known in a built-in chain. */
-  void checkChain(String chain) {
+  /**
+   * Complains of interfaces that cannot be known in a built-in chain, and of {@code !} where a line
+   * stands for several rules.
+   */
+  void check(String chain) {
+    if (invertedWord != null && (sources.size() > 1 || destinations.size() > 1)) {
+      error(invertedWord, "! cannot be used with several addresses", "write a rule for each");
+    }
     if (out != null && (chain.equals("PREROUTING") || chain.equals("INPUT"))) {
       error(outWord, "-o cannot be used in " + chain, "no way out is known there");
     }

@@ -96,7 +96,7 @@ final class RuleDraft {
       both = new String[] {both[0], second == null ? "" : second.text()};
     }
     long packets = Word.number(both[0]);
-    long bytes = both.length == 2 ? Word.number(both[1]) : -1;
+    long bytes = Word.number(both[1]);
     if (packets < 0 || bytes < 0) {
       error(value, "-c needs a packet and a byte counter", "-c PACKETS BYTES");
     } else {
@@ -316,7 +316,7 @@ final class RuleDraft {
 
   /** The finished rules; empty where there were errors. */
   List<Rule> finish(Word chain, String text) {
-    header.checkChain(chain.text());
+    header.check(chain.text());
     int before = context.diagnostics().errors();
     ExtensionParser parser = new ExtensionParser(context, place, start, words);
     ExtensionParser.Demand demand =

@@ -27,14 +27,34 @@ public final class AddressText {
   }
 
   /**
-   * A mask, as a prefix length (in decimal, {@code 0x} or {@code 0} octal notation) or in full.
+   * An address as {@code getaddrinfo} reads it where there is no network: {@code localhost} is
+   * known, and a zone after {@code %} is dropped, since rules do not hold it.
+   *
+   * @throws IllegalArgumentException where the text is none
+   */
+  public static Address parseHost(Family family, String text) {
+    if (family == Family.IPV4) {
+      return parse(family, text.equalsIgnoreCase("localhost") ? "127.0.0.1" : text);
+    }
+    int zone = text.indexOf('%');
+    return parse(family, zone < 0 ? text : text.substring(0, zone));
+  }
+
+  /**
+   * A mask, as a prefix length (in decimal, {@code 0x} or {@code 0} octal notation) or in full. A
+   * number above 32 is an IPv4 mask in full, too, of which only the end is told: {@code 255} is
+   * 0.0.0.255.
    *
    * @throws IllegalArgumentException where the text is neither
    */
   public static Address parseMask(Family family, String text) {
-    return text.matches("[+]?(0[xX][0-9a-fA-F]{1,4}|0[0-7]{0,4}|[1-9][0-9]{0,3})")
-        ? prefix(family, Integer.decode(text))
-        : parse(family, text);
+    if (text.matches("[+]?(0[xX][0-9a-fA-F]{1,4}|0[0-7]{0,4}|[1-9][0-9]{0,3})")) {
+      int length = Integer.decode(text);
+      if (length <= 32 || family == Family.IPV6) {
+        return prefix(family, length);
+      }
+    }
+    return parse(family, text);
   }
 
   /** The mask of a prefix length. */

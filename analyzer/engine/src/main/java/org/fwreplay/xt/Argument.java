@@ -1,6 +1,7 @@
 package org.fwreplay.xt;
 
 import java.math.BigInteger;
+import java.util.function.BiFunction;
 import org.fwreplay.packet.Family;
 
 /**
@@ -29,11 +30,11 @@ public record Argument(String option, boolean inverted, String text, int word) {
     return number(text, low, high);
   }
 
-  /** {@code A[:B]}, either end optional where the kernel tools allow it; B defaults to A. */
+  /** {@code A[:B]}, where an end that is left out is that of all numbers; B defaults to A. */
   public Range range(char separator, long low, long high) {
     int cut = text.indexOf(separator);
     if (cut < 0) {
-      long only = number(text, low, high);
+      long only = text.isEmpty() ? low : number(text, low, high);
       return new Range(only, only);
     }
     String a = text.substring(0, cut);
@@ -54,10 +55,20 @@ public record Argument(String option, boolean inverted, String text, int word) {
     return range;
   }
 
-  /** The value, or a part of it, as an address of the family. */
+  /** The value, or a part of it, as an address of the family in numbers. */
   public AddressText.Address address(Family family, String part) {
+    return address(family, part, AddressText::parse);
+  }
+
+  /** The value, or a part of it, as a host of the family: see {@link AddressText#parseHost}. */
+  public AddressText.Address host(Family family, String part) {
+    return address(family, part, AddressText::parseHost);
+  }
+
+  private AddressText.Address address(
+      Family family, String part, BiFunction<Family, String, AddressText.Address> reader) {
     try {
-      return AddressText.parse(family, part);
+      return reader.apply(family, part);
     } catch (IllegalArgumentException e) {
       throw fail("--" + option + ": " + e.getMessage());
     }
@@ -87,10 +98,18 @@ public record Argument(String option, boolean inverted, String text, int word) {
     BigInteger n = parse(part);
     if (n == null) {
       throw fail(
-          "--" + option + ": \"" + part + "\" is not a number (" + low + " to " + high + ")");
+          "--"
+              + option
+              + ": \""
+              + part
+              + "\" is not a number ("
+              + low
+              + " to "
+              + unsigned(high)
+              + ")");
     }
     if (n.compareTo(BigInteger.valueOf(low)) < 0 || n.compareTo(unsigned(high)) > 0) {
-      throw fail("--" + option + ": " + part + " is not between " + low + " and " + high);
+      throw fail("--" + option + ": " + part + " is not between " + low + " and " + unsigned(high));
     }
     return n.longValue();
   }

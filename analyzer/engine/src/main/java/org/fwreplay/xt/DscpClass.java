@@ -31,10 +31,10 @@ public enum DscpClass {
     this.codePoint = codePoint;
   }
 
-  /** The code point of the class that an option names, 6 bits. */
+  /** The code point of the class that an option's value begins with, 6 bits. */
   public static int parse(Argument argument) {
     for (DscpClass c : values()) {
-      if (c.name().equalsIgnoreCase(argument.text())) {
+      if (argument.text().regionMatches(true, 0, c.name(), 0, c.name().length())) {
         return c.codePoint;
       }
     }

@@ -65,7 +65,7 @@ public record Option(
 
   /** Whether a word behind the option's name is its value unless it looks like an option. */
   public boolean hasOptionalValue() {
-    return value.startsWith("[") && value.endsWith("]") && value.indexOf(' ') < 0;
+    return value.startsWith("[") && value.indexOf(']') == value.length() - 1;
   }
 
   /** Whether the option takes a value. */

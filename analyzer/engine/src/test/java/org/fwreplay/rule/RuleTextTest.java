@@ -66,6 +66,8 @@ class RuleTextTest {
           -A FORWARD -j TRIGGER --trigger-type out--trigger-proto tcp --trigger-match 6969-6969 --trigger-relate 6881-6889 | -A FORWARD -j TRIGGER --trigger-type out --trigger-proto tcp --trigger-match 6969-6969 --trigger-relate 6881-6889
           -A FORWARD -j TRIGGER --trigger-type in--trigger-proto --trigger-match 0-0 --trigger-relate 0-0 | -A FORWARD -j TRIGGER --trigger-type in
           -A FORWARD -j TRIGGER --trigger-type--trigger-proto udp --trigger-match 5 --trigger-relate 0-0 | -A FORWARD -j TRIGGER --trigger-proto udp --trigger-match 5-5
+          -A INPUT -s localhost/24                       | -A INPUT -s 127.0.0.0/24
+          -A INPUT -c 1,2,3 -j DROP                      | -A INPUT -j DROP
           -A INPUT -j LOG --log-prefix a -p udp --dport 4| -A INPUT -p udp -m udp --dport 4 -j LOG --log-prefix a
           """)
   void aRuleIsSavedAsIptablesDoes(String written, String saved) {
@@ -98,6 +100,15 @@ class RuleTextTest {
     assertThat(Rules.rules(result)).containsExactly("-A INPUT -p udp -m udp --dport 54");
     assertThat(Rules.warnings(result))
         .containsExactly("4:25 --destination-port: iptables takes 65590 as port 54");
+  }
+
+  @Test
+  void aValueThatMayLeaveItsFirstPartOutIsTakenBehindAnEqualsSign() {
+    String rule = "*nat\n-A PREROUTING -j DNAT --to-destination=192.0.2.1\nCOMMIT\n";
+    ParseResult result = RulesetParser.parse(Family.IPV4, "r", rule, Extensions.load());
+    assertThat(Rules.errors(result)).isEmpty();
+    assertThat(Rules.rules(result))
+        .containsExactly("-A PREROUTING -j DNAT --to-destination 192.0.2.1");
   }
 
   @Test

@@ -62,24 +62,31 @@ public record ConnlimitMatch(int limit, boolean upTo, AddressText.Address mask, 
           upTo != null != limit.inverted(),
           mask == null
               ? AddressText.Address.hostMask(arguments.family())
-              : mask(mask, arguments.family()),
+              : mask.mask(arguments.family(), mask.text()),
           arguments.has("connlimit-daddr"));
-    }
-
-    /** A mask with holes counts as that of a single host. */
-    private static AddressText.Address mask(Argument argument, Family family) {
-      AddressText.Address mask = argument.mask(family, argument.text());
-      return AddressText.prefixLength(family, mask.hi(), mask.lo()) >= 0
-          ? mask
-          : AddressText.Address.hostMask(family);
     }
   }
 
   @Override
   public void save(RuleWriter out) {
     out.option(upTo ? "connlimit-upto" : "connlimit-above", Integer.toUnsignedString(limit));
-    out.option("connlimit-mask", AddressText.prefixLength(out.family(), mask.hi(), mask.lo()));
+    out.option("connlimit-mask", ones(out.family()));
     out.flag(destination ? "connlimit-daddr" : "connlimit-saddr");
+  }
+
+  /** How a mask with holes is written: by the ones that each 32 bits of it begin with. */
+  private int ones(Family family) {
+    int low = leadingOnes(mask.lo());
+    return family == Family.IPV4
+        ? low
+        : leadingOnes(mask.hi() >>> 32)
+            + leadingOnes(mask.hi())
+            + leadingOnes(mask.lo() >>> 32)
+            + low;
+  }
+
+  private static int leadingOnes(long word) {
+    return Integer.numberOfLeadingZeros(~(int) word);
   }
 
   @Override

@@ -90,7 +90,7 @@ public sealed interface ConntrackTest {
           option,
           option.startsWith("ctorig"),
           option.endsWith("src"),
-          argument.address(family, cut < 0 ? text : text.substring(0, cut)),
+          argument.host(family, cut < 0 ? text : text.substring(0, cut)),
           mask,
           argument.inverted());
     }

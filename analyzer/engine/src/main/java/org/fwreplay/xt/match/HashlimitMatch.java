@@ -30,7 +30,7 @@ public record HashlimitMatch(boolean above, String name, HashlimitConfig config)
   private static final long MAX_32 = 0xffffffffL;
   private static final long MAX_BURST = 1_000_000;
   private static final int DEFAULT_BURST = 5;
-  private static final Pattern BURST = Pattern.compile("(0[xX][0-9a-fA-F]+|[0-9]+)(.*)");
+  private static final Pattern BURST = Pattern.compile("([+]?0[xX][0-9a-fA-F]+|[+]?[0-9]+)(.*)");
 
   /** The kernel's {@code HASHLIMIT_MAX_SIZE}. */
   private static final long MAX_SIZE = 1 << 20;
@@ -157,19 +157,21 @@ public record HashlimitMatch(boolean above, String name, HashlimitConfig config)
             "--hashlimit-burst: \"" + argument.text() + "\" is not a number, or one of kb or mb");
       }
       String unit = parts.group(2);
-      long count = argument.number(parts.group(1), 1, unit.isEmpty() ? MAX_BURST : MAX_32);
+      long count = argument.number(parts.group(1), 1, unit.isEmpty() ? MAX_BURST : -1);
       count *= unit.isEmpty() ? 1 : HashlimitRate.factor(unit.charAt(0));
       if (!rate.bytes()) {
-        if (count > MAX_BURST) {
+        if (Long.compareUnsigned(count, MAX_BURST) > 0) {
           throw argument.fail("--hashlimit-burst: more than " + MAX_BURST + " packets");
         }
         return count;
       }
       long bytes = HashlimitRate.bytes(rate.average());
-      if (count < bytes || bytes == 0) {
+      if (Long.compareUnsigned(count, bytes) < 0 || bytes == 0) {
         throw argument.fail("--hashlimit-burst: cannot be smaller than the rate, " + bytes + "b");
       }
-      return (count + bytes - 1) / bytes;
+      // The count is cut to 32 bits before the division, but not for what remains of it.
+      long rest = Long.remainderUnsigned(count, bytes) == 0 ? 0 : 1;
+      return (count & MAX_32) / bytes + rest & MAX_32;
     }
 
     private static int prefix(Argument argument, Family family) {

@@ -39,7 +39,7 @@ public record HlMatch(TtlMatch.Comparison comparison, int value) implements Stat
           Option.of("hl-eq", "value").withInversion().excluding("hl"),
           Option.of("hl-lt", "value").excluding("hl"),
           Option.of("hl-gt", "value").excluding("hl"),
-          Option.of("hl", "value").excluding("hl"));
+          Option.of("hl", "value").withInversion().excluding("hl"));
     }
 
     @Override

@@ -108,7 +108,7 @@ public record IcmpMatch(int type, int lowCode, int highCode, boolean inverted)
   @Override
   public void save(RuleWriter out) {
     IcmpType asked = new IcmpType("", type, lowCode, highCode);
-    out.option("icmp-type", inverted, type == ANY ? "any" : asked.text());
+    out.option("icmp-type", inverted, type == ANY && asked.anyCode() ? "any" : asked.text());
   }
 
   @Override

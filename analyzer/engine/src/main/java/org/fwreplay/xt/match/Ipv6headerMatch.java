@@ -77,7 +77,10 @@ public record Ipv6headerMatch(int headers, boolean soft, boolean inverted)
       Argument argument = arguments.get("header");
       int headers = 0;
       for (String word : argument.text().split(",")) {
-        headers |= bit(argument, word);
+        headers |= word.isEmpty() ? 0 : bit(argument, word);
+      }
+      if (headers == 0) {
+        throw argument.fail("--header: \"" + argument.text() + "\" names no header");
       }
       return new Ipv6headerMatch(headers, arguments.has("soft"), argument.inverted());
     }

@@ -65,7 +65,7 @@ public record IpvsMatch(List<Test> tests) implements StatelessMatch {
       for (String option : ORDER) {
         Argument argument = arguments.find(option);
         if (argument != null) {
-          tests.add(new Test(option, argument.inverted(), value(argument, arguments.family())));
+          tests.add(new Test(option, argument.inverted(), value(arguments, argument)));
         }
       }
       if (tests.isEmpty()) {
@@ -76,14 +76,14 @@ public record IpvsMatch(List<Test> tests) implements StatelessMatch {
       return new IpvsMatch(List.copyOf(tests));
     }
 
-    private static String value(Argument argument, Family family) {
+    private static String value(Arguments arguments, Argument argument) {
       String text = argument.text();
       return switch (argument.option()) {
         case "vproto" -> String.valueOf(protocol(argument));
-        case "vaddr" -> network(argument, family);
+        case "vaddr" -> network(argument, arguments.family());
         case "vdir" -> choice(argument, List.of("ORIGINAL", "REPLY"));
         case "vmethod" -> choice(argument, List.of("GATE", "IPIP", "MASQ"));
-        default -> String.valueOf(PortRange.port(argument, text, null));
+        default -> String.valueOf(PortRange.resolved(arguments, argument, text));
       };
     }
 
@@ -102,8 +102,7 @@ public record IpvsMatch(List<Test> tests) implements StatelessMatch {
     private static String network(Argument argument, Family family) {
       String text = argument.text();
       int cut = text.indexOf('/');
-      AddressText.Address address =
-          argument.address(family, cut < 0 ? text : text.substring(0, cut));
+      AddressText.Address address = argument.host(family, cut < 0 ? text : text.substring(0, cut));
       AddressText.Address mask =
           cut < 0
               ? AddressText.Address.hostMask(family)

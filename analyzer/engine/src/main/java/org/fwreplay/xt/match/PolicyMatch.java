@@ -178,8 +178,7 @@ public record PolicyMatch(boolean in, boolean none, boolean strict, List<Element
     private static String network(Argument argument, Family family) {
       String text = argument.text();
       int cut = text.indexOf('/');
-      AddressText.Address address =
-          argument.address(family, cut < 0 ? text : text.substring(0, cut));
+      AddressText.Address address = argument.host(family, cut < 0 ? text : text.substring(0, cut));
       AddressText.Address mask =
           cut < 0
               ? AddressText.Address.hostMask(family)

@@ -63,9 +63,12 @@ public record PortRange(int low, int high, boolean inverted) {
 
   /**
    * One port as C's {@code getaddrinfo} reads it, which libxtables asks for most options: always
-   * decimal, and what is above 65535 loses its upper bits.
+   * decimal, 0 for nothing at all, and what is above 65535 loses its upper bits.
    */
   public static int resolved(Arguments arguments, Argument argument, String text) {
+    if (text.isEmpty()) {
+      return 0;
+    }
     BigInteger number = DECIMAL.matcher(text).matches() ? new BigInteger(text) : null;
     if (number != null && number.bitLength() <= Long.SIZE) {
       int port = number.intValue() & 0xffff;

@@ -106,9 +106,7 @@ public record RecentMatch(
               hits == null ? 0 : (int) hits.unsigned(0, MAX_HITS),
               arguments.has("rttl"),
               name(arguments.find("name")),
-              mask == null
-                  ? AddressText.Address.hostMask(family)
-                  : mask.address(family, mask.text()),
+              mask == null ? AddressText.Address.hostMask(family) : mask.host(family, mask.text()),
               isDestination(arguments));
       match.check(arguments);
       return match;

@@ -185,7 +185,7 @@ public record SrhMatch(List<Test> tests, Map<Field, Integer> values, List<Sid> s
               ? AddressText.Address.hostMask(Family.IPV6)
               : argument.mask(Family.IPV6, text.substring(cut + 1));
       String address = cut < 0 ? text : text.substring(0, cut);
-      return new Sid(segment, argument.address(Family.IPV6, address), mask, argument.inverted());
+      return new Sid(segment, argument.host(Family.IPV6, address), mask, argument.inverted());
     }
   }
 

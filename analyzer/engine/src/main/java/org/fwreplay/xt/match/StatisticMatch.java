@@ -3,6 +3,7 @@ package org.fwreplay.xt.match;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Argument;
@@ -73,8 +74,11 @@ public record StatisticMatch(long probability, long every, long packet, boolean 
 
     private static long probability(Argument argument) {
       String text = argument.text();
-      if (text.matches("\\+?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?")) {
-        double value = Double.parseDouble(text);
+      boolean hexadecimal =
+          text.matches("\\+?0[xX][0-9a-fA-F]+(\\.[0-9a-fA-F]*)?([pP][+-]?[0-9]+)?");
+      if (hexadecimal || text.matches("\\+?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?")) {
+        boolean power = !hexadecimal || text.toLowerCase(Locale.ROOT).indexOf('p') > 0;
+        double value = Double.parseDouble(power ? text : text + "p0");
         if (value <= 1) {
           return Math.round(value * ONE);
         }

@@ -115,13 +115,13 @@ public record TimeMatch(
         return absent;
       }
       String text = argument.text();
-      if (text.matches("\\d+(-\\d+(-\\d+(T\\d+(:\\d+(:\\d+)?)?)?)?)?")) {
-        String[] parts = text.split("[-T:]");
+      if (text.matches("\\d+(-\\d*(-\\d*(T\\d*(:\\d*(:\\d*)?)?)?)?)?")) {
+        String[] parts = text.split("[-T:]", -1);
         int[] fields = {1970, 1, 1, 0, 0, 0};
         int[] most = {2038, 12, 31, 23, 59, 59};
         boolean good = true;
         for (int i = 0; i < parts.length; i++) {
-          fields[i] = parts[i].length() > 6 ? Integer.MAX_VALUE : Integer.parseInt(parts[i]);
+          fields[i] = parts[i].length() > 6 ? Integer.MAX_VALUE : number(parts[i]);
           good &= fields[i] <= most[i];
         }
         if (good && fields[0] >= 1970) {
@@ -151,17 +151,22 @@ public record TimeMatch(
         return absent;
       }
       String text = argument.text();
-      if (text.matches("\\d{1,4}:\\d{1,4}(:\\d{1,4})?")) {
-        String[] parts = text.split(":");
-        int hour = Integer.parseInt(parts[0]);
-        int minute = Integer.parseInt(parts[1]);
-        int second = parts.length < 3 ? 0 : Integer.parseInt(parts[2]);
+      if (text.matches("\\d{0,4}:\\d{0,4}(:\\d{0,4})?")) {
+        String[] parts = text.split(":", -1);
+        int hour = number(parts[0]);
+        int minute = number(parts[1]);
+        int second = parts.length < 3 ? 0 : number(parts[2]);
         if (hour <= 23 && minute <= 59 && second <= 59) {
           return hour * 3600 + minute * 60 + second;
         }
       }
       throw argument.fail(
           "--" + argument.option() + ": \"" + text + "\" is not a time from 00:00:00 to 23:59:59");
+    }
+
+    /** As strtoul: nothing is 0. */
+    private static int number(String digits) {
+      return digits.isEmpty() ? 0 : Integer.parseInt(digits);
     }
 
     private interface DayReader {
@@ -173,20 +178,29 @@ public record TimeMatch(
         return all;
       }
       int mask = 0;
-      for (String word : argument.text().split(",")) {
-        mask |= 1 << reader.read(argument, word);
+      String[] words = argument.text().split(",", -1);
+      int count = words[words.length - 1].isEmpty() ? words.length - 1 : words.length;
+      for (int i = 0; i < count; i++) {
+        mask |= 1 << reader.read(argument, words[i]);
       }
-      return argument.inverted() ? mask ^ all : mask;
+      return argument.inverted() ? mask ^ all : mask & (all | 1);
     }
 
     private int monthDay(Argument argument, String word) {
-      return (int) argument.number(word, 0, 31);
+      return word.isEmpty() ? 0 : (int) argument.number(word, 0, 31);
     }
 
-    /** A number from 1 (Monday), or a name of which the first two letters count. */
+    /**
+     * A number from 1 (Monday), or a name of which the first two letters count. iptables takes
+     * numbers of no day, too: they stand for none.
+     */
     private int weekday(Argument argument, String word) {
       if (!word.isEmpty() && Character.isDigit(word.charAt(0))) {
-        return (int) argument.number(word, 1, 7);
+        String seen = word.substring(0, Math.min(word.length(), 3));
+        int day = (int) argument.number(seen, 0, 999);
+        if (day > 0) {
+          return day;
+        }
       }
       for (int i = 0; i < WEEKDAYS.size(); i++) {
         if (word.length() >= 2 && WEEKDAYS.get(i).startsWith(word.substring(0, 2))) {

@@ -76,7 +76,7 @@ public record TtlMatch(Comparison comparison, int value) implements StatelessMat
           Option.of("ttl-eq", "value").withInversion().excluding("ttl"),
           Option.of("ttl-lt", "value").excluding("ttl"),
           Option.of("ttl-gt", "value").excluding("ttl"),
-          Option.of("ttl", "value").excluding("ttl"));
+          Option.of("ttl", "value").withInversion().excluding("ttl"));
     }
 
     @Override

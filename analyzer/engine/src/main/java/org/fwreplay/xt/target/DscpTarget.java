@@ -1,11 +1,11 @@
 package org.fwreplay.xt.target;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
+import org.fwreplay.xt.DscpClass;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.RuleWriter;
@@ -21,7 +21,6 @@ public record DscpTarget(int dscp) implements StatelessTarget {
   /** The extension's options and parsing. */
   public static final class Extension implements TargetExtension {
     private static final int MAX = 63;
-    private static final int EXPEDITED = 0x2e;
 
     @Override
     public String name() {
@@ -55,31 +54,7 @@ public record DscpTarget(int dscp) implements StatelessTarget {
       if (name == null) {
         throw arguments.fail("DSCP: --set-dscp or --set-dscp-class is required");
       }
-      return new DscpTarget(classOf(name));
-    }
-
-    /** Class selectors (RFC 2474), assured (RFC 2597) and expedited forwarding (RFC 3246). */
-    private static int classOf(Argument name) {
-      // iptables compares no further than the class's own name reaches
-      String text = name.text().toUpperCase(Locale.ROOT);
-      if (text.startsWith("BE")) {
-        return 0;
-      }
-      if (text.startsWith("EF")) {
-        return EXPEDITED;
-      }
-      if (text.startsWith("CS") && digit(text, 2, 0, 7)) {
-        return (text.charAt(2) - '0') << 3;
-      }
-      if (text.startsWith("AF") && digit(text, 2, 1, 4) && digit(text, 3, 1, 3)) {
-        return (text.charAt(2) - '0') << 3 | (text.charAt(3) - '0') << 1;
-      }
-      throw name.fail(
-          "--set-dscp-class: \"" + name.text() + "\" is none of BE, EF, CS0 to CS7, AF11 to AF43");
-    }
-
-    private static boolean digit(String text, int at, int low, int high) {
-      return text.length() > at && text.charAt(at) >= '0' + low && text.charAt(at) <= '0' + high;
+      return new DscpTarget(DscpClass.parse(name));
     }
   }
 

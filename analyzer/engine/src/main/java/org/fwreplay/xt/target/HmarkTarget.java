@@ -136,6 +136,9 @@ public record HmarkTarget(
         return;
       }
       String field = a.option().substring("hmark-".length());
+      if (has(field)) {
+        throw a.fail("--" + a.option() + ": --hmark-tuple has set it before");
+      }
       switch (field) {
         case "src-prefix" -> source = prefix(a);
         case "dst-prefix" -> destination = prefix(a);

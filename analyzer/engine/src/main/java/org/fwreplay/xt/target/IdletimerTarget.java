@@ -54,6 +54,9 @@ public record IdletimerTarget(int timeout, String label, boolean alarm) implemen
         throw label.fail("--label: the label is empty");
       }
       String text = label.text().substring(0, Math.min(label.text().length(), MAX_LABEL));
+      if (text.indexOf('/') >= 0) {
+        throw label.fail("--label: \"" + text + "\" cannot be a file in /sys/class/xt_idletimer");
+      }
       return new IdletimerTarget(timeout, text, arguments.has("alarm"));
     }
   }

@@ -44,8 +44,9 @@ final class NatOptions {
   }
 
   /**
-   * {@code [ADDRESS[-ADDRESS]][:PORTS]}. IPv6 addresses with ports stand in brackets; without
-   * brackets a single colon is that of ports.
+   * {@code [ADDRESS[-ADDRESS]][:PORTS]}. IPv6 addresses with ports stand in brackets, and what
+   * stands between these and the colon is not looked at; without brackets a single colon is that of
+   * ports.
    */
   private void addressesAndPorts(Argument a) {
     String text = a.text();
@@ -57,10 +58,7 @@ final class NatOptions {
         throw a.fail("--" + a.option() + ": \"" + text + "\" has brackets where none belong");
       }
       addresses = text.substring(1, close);
-      colon = close + 1 == text.length() ? -1 : close + 1;
-      if (colon > 0 && text.charAt(colon) != ':') {
-        throw a.fail("--" + a.option() + ": expected \":\" after \"]\" in \"" + text + "\"");
-      }
+      colon = text.indexOf(':', close);
     } else if (colon >= 0) {
       boolean isAddress = text.indexOf(':', colon + 1) >= 0 && arguments.family() == Family.IPV6;
       colon = isAddress ? -1 : colon;
@@ -124,11 +122,10 @@ final class NatOptions {
   }
 
   private void base(Argument a, String text) {
-    if (!a.option().equals("to-destination")) {
-      throw a.fail("--" + a.option() + ": only DNAT can shift a range of ports");
-    }
     int service = Names.port(text, null);
-    basePort = service >= 0 ? service : (int) a.number(text, 1, MAX_PORT);
+    int base = service >= 0 ? service : (int) a.number(text, 1, MAX_PORT);
+    // Only DNAT's options have room for the base: of the others the kernel sees 0.
+    basePort = a.option().equals("to-destination") ? base : 0;
     flags |= NatRange.PORT_OFFSET;
   }
 

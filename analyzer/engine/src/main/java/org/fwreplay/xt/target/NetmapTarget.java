@@ -62,14 +62,11 @@ public record NetmapTarget(long hi, long lo, long maskHi, long maskLo) implement
       Argument to = arguments.get("to");
       String text = to.text();
       int slash = text.indexOf('/');
-      AddressText.Address network = to.address(family, slash < 0 ? text : text.substring(0, slash));
+      AddressText.Address network = to.host(family, slash < 0 ? text : text.substring(0, slash));
       AddressText.Address mask =
           slash < 0
               ? AddressText.Address.hostMask(family)
               : to.mask(family, text.substring(slash + 1));
-      if (AddressText.prefixLength(family, mask.hi(), mask.lo()) < 0) {
-        throw to.fail("--to: the mask of \"" + text + "\" has holes");
-      }
       return new NetmapTarget(
           network.hi() & mask.hi(), network.lo() & mask.lo(), mask.hi(), mask.lo());
     }
@@ -79,7 +76,8 @@ public record NetmapTarget(long hi, long lo, long maskHi, long maskLo) implement
   public void save(RuleWriter out) {
     Family family = out.family();
     int length = AddressText.prefixLength(family, maskHi, maskLo);
-    out.option("to", AddressText.format(family, hi, lo) + "/" + length);
+    String mask = length < 0 ? AddressText.format(family, maskHi, maskLo) : String.valueOf(length);
+    out.option("to", AddressText.format(family, hi, lo) + "/" + mask);
   }
 
   @Override

@@ -59,7 +59,11 @@ public record RedirectTarget(NatRange range) implements PacketTarget {
 
     @Override
     public RedirectTarget parse(Arguments arguments) {
-      return new RedirectTarget(NatOptions.parse(arguments));
+      NatRange range = NatOptions.parse(arguments);
+      if (range.has(NatRange.PORT_OFFSET)) {
+        throw arguments.find("to-ports").fail("--to-ports: REDIRECT cannot shift a range of ports");
+      }
+      return new RedirectTarget(range);
     }
   }
 

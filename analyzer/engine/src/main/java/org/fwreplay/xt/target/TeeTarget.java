@@ -45,7 +45,7 @@ public record TeeTarget(long hi, long lo, String out) implements PacketTarget {
     @Override
     public TeeTarget parse(Arguments arguments) {
       Argument gateway = arguments.get("gateway");
-      AddressText.Address a = gateway.address(arguments.family(), gateway.text());
+      AddressText.Address a = gateway.host(arguments.family(), gateway.text());
       if (a.hi() == 0 && a.lo() == 0) {
         throw gateway.fail("--gateway: the kernel refuses " + gateway.text());
       }

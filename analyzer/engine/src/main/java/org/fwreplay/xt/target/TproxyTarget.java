@@ -71,7 +71,7 @@ public record TproxyTarget(int port, long hi, long lo, int mark, int mask)
     public TproxyTarget parse(Arguments arguments) {
       Argument ip = arguments.find("on-ip");
       AddressText.Address a =
-          ip == null ? new AddressText.Address(0, 0) : ip.address(arguments.family(), ip.text());
+          ip == null ? new AddressText.Address(0, 0) : ip.host(arguments.family(), ip.text());
       Argument mark = arguments.find("tproxy-mark");
       Argument.Masked m = mark == null ? new Argument.Masked(0, 0) : mark.masked32();
       Argument onPort = arguments.get("on-port");

@@ -141,6 +141,8 @@ class RareTargetOptionsTest {
           -j HMARK --hmark-rnd 2 --hmark-tuple spi,sport --hmark-mod 2 | together with port masks
           -j HMARK --hmark-rnd 2 --hmark-spi 1 --hmark-dport 5 --hmark-mod 2 | together with ports
           -j HMARK --hmark-rnd 2 --hmark-src-prefix 33 --hmark-mod 2 | is not between 0 and 32
+          -j HMARK --hmark-tuple src --hmark-src-prefix 8 --hmark-rnd 2 --hmark-mod 2 | --hmark-tuple has set it before
+          -j IDLETIMER --timeout 5 --label a/b | cannot be a file
           -j CLUSTERIP --new --hashmode sourceip | "--clustermac" must be specified
           -j CLUSTERIP --new --hashmode ip --clustermac 01:00:5e:00:00:0a --total-nodes 2 | "ip" is none of sourceip,
           -j ULOG --ulog-nlgroup 33           | is not between 1 and 32

@@ -103,6 +103,14 @@ class TargetOptionsTest {
           -j NETMAP --to 192.0.2.77/25           | --to 192.0.2.0/25
           -j NETMAP --to 192.0.2.77/255.255.0.0  | --to 192.0.0.0/16
           -j NETMAP --to 192.0.2.77              | --to 192.0.2.77/32
+          -j NETMAP --to localhost               | --to 127.0.0.1/32
+          -j NETMAP --to 192.0.2.77/255.0.255.0  | --to 192.0.2.0/255.0.255.0
+          -j NETMAP --to 192.0.2.77/33           | --to 0.0.0.1/0.0.0.33
+          -j TEE --gateway LOCALHOST             | --gateway 127.0.0.1
+          -p tcp -j TPROXY --on-port ""          | --on-port 0 --on-ip 0.0.0.0 --tproxy-mark 0x0/0x0
+          -p tcp -j SNAT --to-source 192.0.2.1:10-19/100 | --to-source 192.0.2.1:10-19/0
+          -p tcp -j MASQUERADE --to-ports 10-19/http | --to-ports 10-19/0
+          -j DSCP --set-dscp-class EFx           | --set-dscp 0x2e
           """)
   void optionsOfIpv4AreSaved(String rule, String saved) {
     assertThat(TargetOptions.saved(Family.IPV4, rule)).isEqualTo(saved);
@@ -122,6 +130,8 @@ class TargetOptionsTest {
           -j SNAT --to-source [2001:db8::1]      | --to-source 2001:db8::1
           -p tcp -j SNAT --to-source [2001:DB8:0:0:1::1]:80 | --to-source [2001:db8::1:0:0:1]:80
           -p tcp -j SNAT --to-source []:80       | --to-source :80
+          -j SNAT --to-source [2001:db8::1]x     | --to-source 2001:db8::1
+          -j TEE --gateway fe80::1%eth0          | --gateway fe80::1
           -j SNAT --to-source ::ffff:192.0.2.1-::192.0.2.1 | --to-source ::ffff:192.0.2.1-::192.0.2.1
           -p dccp -j DNAT --to-destination [2001:db8::1-2001:db8::9]:10-19/100 | --to-destination [2001:db8::1-2001:db8::9]:10-19/100
           -j NETMAP --to 2001:db8:5:6:7::/65     | --to 2001:db8:5:6::/65
@@ -147,7 +157,7 @@ class TargetOptionsTest {
           -j TOS --set-tos Minimize             | neither a number nor one of
           -j DSCP                               | is required
           -j DSCP --set-dscp 64                 | is not between 0 and 63
-          -j DSCP --set-dscp-class AF14         | is none of BE, EF
+          -j DSCP --set-dscp-class AF14         | unknown class "AF14"
           -j TTL                                | is required
           -j TTL --ttl-dec 0                    | is not between 1 and 255
           -j TTL --ttl-set 256                  | is not between 0 and 255
@@ -194,16 +204,14 @@ class TargetOptionsTest {
           -p tcp -j SNAT --to-source 192.0.2.1:ssh-90 | is not a number
           -p tcp -j SNAT --to-source 192.0.2.1:80:90 | is not a number
           -p tcp -j SNAT --to-source [192.0.2.1]:80 | brackets where none belong
-          -p tcp -j SNAT --to-source 192.0.2.1:10-19/100 | only DNAT can shift
-          -p tcp -j MASQUERADE --to-ports 10-19/100 | only DNAT can shift
+          -p tcp -j REDIRECT --to-ports 10-19/100 | REDIRECT cannot shift
           -p gre -j MASQUERADE --to-ports 10    | ports need -p
           -j DNAT --to-destination 192.0.2.1 --random-fully | unknown option --random-fully
           -p tcp -j DNAT --to-destination 192.0.2.1:10-19/0 | is not between 1 and 65535
           -p tcp -j DNAT --to-destination 192.0.2.1:10/20 | is not a number
           -j REDIRECT --to-ports 80             | ports need -p
           -j NETMAP                             | option --to must be specified
-          -j NETMAP --to 192.0.2.0/255.0.255.0  | has holes
-          -j NETMAP --to 192.0.2.0/33           | neither a network mask nor a prefix length
+          -j NETMAP --to 192.0.2.0/256.0.0.0    | neither a network mask nor a prefix length
           -j NETMAP --to 2001:db8::/32          | is not an address
           """)
   void wrongOptionsAreRefused(String rule, String complaint) {
@@ -220,7 +228,7 @@ class TargetOptionsTest {
           -p tcp -j TCPMSS --set-mss 65496         | is not between 0 and 65495
           -p icmpv6 -j SNAT --to-source [2001:db8::1]:5 | ports need -p
           -p tcp -j SNAT --to-source [2001:db8::1  | brackets where none belong
-          -p tcp -j SNAT --to-source [2001:db8::1]80 | expected ":" after "]"
+          -j NETMAP --to 2001:db8::/129            | neither a network mask nor a prefix length
           -j SNAT --to-source 192.0.2.1            | is not an address
           -j REJECT --reject-with icmp6-not-neighbour | is none of icmp6-no-route,
           -j REJECT --reject-with tcp-reset        | needs -p tcp

@@ -5,9 +5,11 @@
 4 --connlimit-above 3 --connlimit-mask 255.255.0.0 => --connlimit-above 3 --connlimit-mask 16 --connlimit-saddr
 4 --connlimit-above 3 --connlimit-mask 0x10 => --connlimit-above 3 --connlimit-mask 16 --connlimit-saddr
 4 --connlimit-above 3 --connlimit-mask 08 => rejected: neither a network mask nor a prefix length
-4 --connlimit-above 3 --connlimit-mask 255.0.255.0 => --connlimit-above 3 --connlimit-mask 32 --connlimit-saddr
+4 --connlimit-above 3 --connlimit-mask 255.0.255.0 => --connlimit-above 3 --connlimit-mask 8 --connlimit-saddr
 4 --connlimit-above 3 --connlimit-mask 0 => --connlimit-above 3 --connlimit-mask 0 --connlimit-saddr
 6 --connlimit-above 3 --connlimit-mask 56 => --connlimit-above 3 --connlimit-mask 56 --connlimit-saddr
-4 --connlimit-above 3 --connlimit-mask 33 => rejected: neither a network mask nor a prefix length
+4 --connlimit-above 3 --connlimit-mask 33 => --connlimit-above 3 --connlimit-mask 0 --connlimit-saddr
+6 --connlimit-above 3 --connlimit-mask ffff:ff00:ffff:: => --connlimit-above 3 --connlimit-mask 40 --connlimit-saddr
+6 --connlimit-above 3 --connlimit-mask 129 => rejected: neither a network mask nor a prefix length
 4 --connlimit-above 3 --connlimit-upto 2 => rejected: cannot be used together
 4 --connlimit-mask 8 => rejected: connlimit needs

@@ -42,3 +42,7 @@
 --ctdir both => rejected: neither ORIGINAL nor REPLY
 ! --ctdir REPLY => rejected: cannot be inverted
 --ctstate NEW --ctstate NEW => rejected: only be used once
+4 --ctorigsrc localhost => --ctorigsrc 127.0.0.1
+4 --ctorigsrc 192.0.2.1/300 => --ctorigsrc 192.0.2.1/0.0.1.44
+6 --ctorigsrc fe80::1%eth0 => --ctorigsrc fe80::1
+--ctorigsrcport "" => --ctorigsrcport 0

@@ -6,3 +6,4 @@
 --dscp-class XX => rejected: unknown class "XX"
 --dscp 0 --dscp-class BE => rejected: cannot be used together
  => rejected: dscp needs
+--dscp-class BEx => --dscp 0x00

@@ -27,6 +27,9 @@
 --hashlimit-upto 8kb/s --hashlimit-burst 1k --hashlimit-name a => rejected: cannot be smaller than the rate
 --hashlimit-upto 1/s --hashlimit-mode srcmac --hashlimit-name a => rejected: is none of srcip, srcport, dstip, dstport
 --hashlimit-upto 1/s --hashlimit-name a --hashlimit-htable-expire 0 => rejected: cannot be 0
-4 --hashlimit-upto 1/s --hashlimit-name a --hashlimit-srcmask 33 => rejected: neither a network mask nor a prefix length
+4 --hashlimit-upto 1/s --hashlimit-name a --hashlimit-srcmask 33 => rejected: 33 is no prefix
 4 --hashlimit-upto 1/s --hashlimit-name a --hashlimit-srcmask 255.0.255.0 => rejected: is no prefix
 --hashlimit-upto 1/day --hashlimit-burst 1000000 --hashlimit-name a => rejected: too large for that rate
+--hashlimit-upto 1mb/s --hashlimit-burst 4194304kb --hashlimit-name x => --hashlimit-upto 1mb/s --hashlimit-name x --hashlimit-htable-expire 60000
+--hashlimit-upto 1mb/s --hashlimit-burst 6000000000b --hashlimit-name x => --hashlimit-upto 1mb/s --hashlimit-burst 1627mb --hashlimit-name x
+--hashlimit-upto 5/s --hashlimit-burst +5 --hashlimit-name x => --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name x

@@ -5,3 +5,4 @@
 --hl 7 => --hl-eq 7
 --hl-eq 256 => rejected: not between 0 and 255
  => rejected: hl needs
+! --hl 5 => ! --hl-eq 5

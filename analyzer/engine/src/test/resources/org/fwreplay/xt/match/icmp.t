@@ -6,7 +6,7 @@
 -p icmp ! --icmp-type Fragmentation-Needed => -p icmp ! --icmp-type 3/4
 -p icmp --icmp-type any => same
 -p icmp --icmp-type 255 => -p icmp --icmp-type any
--p icmp --icmp-type 255/3 => -p icmp --icmp-type any
+-p icmp --icmp-type 255/3 => same
 -p icmp --icmp-type 3/0:255 => -p icmp --icmp-type 3
 -p icmp --icmp-type source-q => -p icmp --icmp-type 4
 -p icmp --icmp-type TOS => rejected: "TOS" is ambiguous

@@ -4,3 +4,5 @@
 --header none,prot => --header ipv6-nonxt,protocol
 --header ipv6-route => same
 --header tcp => rejected: unknown header "tcp"
+--header hop,,dst => --header hop-by-hop,ipv6-opts
+--header , => rejected: names no header

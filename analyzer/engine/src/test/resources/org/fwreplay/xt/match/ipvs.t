@@ -8,3 +8,5 @@
 ! --ipvs --vport 25 => rejected: goes with no other option
 --vdir BOTH => rejected: is none of ORIGINAL, REPLY
 --vproto xyz => rejected: unknown protocol
+--vport 65536 => --vport 0
+--vport 0x50 => rejected: neither a port nor a known service

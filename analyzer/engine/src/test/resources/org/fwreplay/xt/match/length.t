@@ -4,3 +4,4 @@
 --length : => --length 0:65535
 --length 65536 => rejected: not between 0 and 65535
 --length 2:1 => rejected: ends before it starts
+--length "" => --length 0

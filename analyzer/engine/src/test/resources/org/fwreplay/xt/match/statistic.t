@@ -13,3 +13,4 @@
 --mode nth --every 0 --packet 0 => rejected: not between 1 and
 --mode random --probability 0.1 --every 2 --packet 1 => rejected: exclude each other
 --mode often --probability 1 => rejected: neither random nor nth
+--mode random --probability 0x1p-3 => --mode random --probability 0.12500000000

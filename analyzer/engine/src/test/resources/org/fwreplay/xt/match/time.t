@@ -14,5 +14,10 @@
 --timestop 9 => rejected: is not a time
 --datestart 2030-13 => rejected: is not a date
 --datestart 1969 => rejected: is not a date
---weekdays 0 => rejected: is not between 1 and 7
+--weekdays 0 => rejected: "0" is no day
 --monthdays 32 => rejected: is not between 0 and 31
+--timestart 12: => --timestart 12:00:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07
+--datestart 2020-06-15T => --datestart 2020-06-15T00:00:00 --datestop 2038-01-19T03:14:07
+--monthdays 1,,2 => --monthdays 1,2 --datestop 2038-01-19T03:14:07
+--weekdays 1,8 => --weekdays Mon --datestop 2038-01-19T03:14:07
+--weekdays , => rejected: is no day

@@ -7,3 +7,4 @@
 ! --ttl-lt 5 => rejected: cannot be inverted
 --ttl-lt 5 --ttl-gt 2 => rejected: cannot be used together
  => rejected: ttl needs
+! --ttl 5 => ! --ttl-eq 5
