@@ -33,7 +33,7 @@
 --ctproto 0 => rejected: never match
 ! --ctproto all => rejected: always match
 --ctproto nosuch => rejected: is not a number
-4 --ctorigsrc 192.0.2.1/33 => rejected: neither a network mask nor a prefix length
+4 --ctorigsrc 192.0.2.1/256.0.0.0 => rejected: neither a network mask nor a prefix length
 4 --ctorigsrc 2001:db8::1 => rejected: is not an address
 6 --ctorigsrc 192.0.2.1 => rejected: is not an address
 --ctorigsrcport 2:1 => rejected: is negative
