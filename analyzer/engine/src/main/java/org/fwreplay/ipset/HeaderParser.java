@@ -1,5 +1,6 @@
 package org.fwreplay.ipset;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,7 +13,19 @@ final class HeaderParser {
   private static final long LARGEST_BITMAP = 65_536;
 
   /** Options of old that are read over, each with a value. */
+  /** What the first revisions of the oldest types knew; of no effect since. */
   private static final Set<String> IGNORED = Set.of("probes", "resize", "gc");
+
+  private static final Set<SetType> OLDEST =
+      EnumSet.of(
+          SetType.HASH_IP,
+          SetType.HASH_NET,
+          SetType.HASH_IP_PORT,
+          SetType.HASH_IP_PORT_IP,
+          SetType.HASH_IP_PORT_NET);
+
+  /** Options without a value, which may stand there twice. */
+  private static final Set<String> FLAGS = Set.of("counters", "comment", "forceadd", "skbinfo");
 
   private final CommandWords words;
   private final SetType type;
@@ -59,7 +72,8 @@ final class HeaderParser {
 
   private void option(SetWord word) throws SetException {
     String text = word.text().startsWith("--") ? word.text().substring(2) : word.text();
-    if (IGNORED.contains(text) && type.isHash()) {
+    boolean ignored = text.equals("gc") ? type == SetType.HASH_IP : OLDEST.contains(type);
+    if (ignored && IGNORED.contains(text)) {
       words.value();
       return;
     }
@@ -78,7 +92,7 @@ final class HeaderParser {
           "create " + type.text + " takes no \"" + word.text() + "\"",
           Suggestions.hint(text, type.createOptions()));
     }
-    if (!given.add(name)) {
+    if (!given.add(name) && !FLAGS.contains(name)) {
       throw new SetException("option " + name + " stands there twice", "");
     }
     if (family) {
@@ -214,7 +228,8 @@ final class HeaderParser {
   }
 
   /**
-   * With a netmask the range is widened to whole networks, of which it must hold a power of two.
+   * With a netmask the range is widened to whole networks, and room is made for all networks from
+   * its first one on, up to a power of two.
    */
   private void checkSize() throws SetException {
     long elements = header.last - header.first + 1;
@@ -222,17 +237,26 @@ final class HeaderParser {
       long mask = Element.mask4(header.netmask);
       header.first &= mask;
       header.last |= ~mask & 0xffffffffL;
-      long span = header.last - header.first + 1;
-      elements = span >> 32 - header.netmask;
-      boolean aligned = Long.bitCount(span) == 1 && (header.first & span - 1) == 0;
-      if (!aligned || elements < 2) {
+      int prefix = prefix(header.first, header.last);
+      boolean all = header.first == 0 && header.last == 0xffffffffL;
+      if (prefix == 0 && !all || header.netmask <= prefix) {
         throw new SetException(
             "the range is no network that is larger than its netmask", "a network");
       }
+      elements = 1L << header.netmask - prefix;
     }
     if (elements > LARGEST_BITMAP) {
       throw new SetException(
           "the range has " + elements + " elements", "at most " + LARGEST_BITMAP);
     }
+  }
+
+  /** The longest network that begins with the first address and has the last; 0 for none. */
+  private static int prefix(long first, long last) {
+    int bits = 31;
+    while (bits > 0 && (last & Element.mask4(bits)) != first) {
+      bits--;
+    }
+    return bits;
   }
 }

@@ -92,6 +92,7 @@ class SetReaderTest {
           hash:ip,port,net         | 10.0.0.1,5,1.0.0.0-1.0.0.2 | 10.0.0.1,tcp:5,1.0.0.0/31 10.0.0.1,tcp:5,1.0.0.2
           bitmap:port range 0-9    | 3-1                 | 1 2 3
           bitmap:ip range 10.0.0.0/16 netmask 24 | 10.0.7.7 | 10.0.7.0
+          bitmap:ip counters range 10.0.0.1-10.0.1.0 netmask 30 counters | 10.0.1.3 | 10.0.1.0
           hash:mac                 | 0:1:2:a:b:c         | 00:01:02:0A:0B:0C
           """)
   void rangesAreSpreadAsTheKernelSpreadsThem(String header, String element, String saved) {
@@ -172,7 +173,10 @@ class SetReaderTest {
           create s bitmap:ip                         | needs a range
           create s bitmap:ip range 10.0.0.0/8        | at most 65536
           create s bitmap:ip range 10.0.0.0          | is not a range
-          create s hash:ip counters counters         | stands there twice
+          create s hash:ip timeout 5 timeout 6       | stands there twice
+          create s hash:net,iface probes 5           | takes no "probes"
+          create s hash:net gc 5                     | takes no "gc"
+          create s bitmap:ip range 10.0.0.128-10.0.1.127 netmask 30 | is no network
           create s hash:ip timeout 2147484           | out of range
           create abcdefghijklmnopqrstuvwxyzabcdef hash:ip | cannot be a set's name
           """)
