@@ -85,6 +85,9 @@ final class TableBuilder {
       throw new RefusedException(
           "chain name \"" + name + "\" is longer than " + MAX_NAME + " characters", "");
     }
+    if (name.isBlank() || name.indexOf(' ') >= 0) {
+      throw new RefusedException("chain name \"" + name + "\" is empty or has blanks", "");
+    }
     if (find(name) != null) {
       throw new RefusedException("chain " + name + " exists already", "");
     }

@@ -92,7 +92,7 @@ class SetReaderTest {
           hash:ip,port,net         | 10.0.0.1,5,1.0.0.0-1.0.0.2 | 10.0.0.1,tcp:5,1.0.0.0/31 10.0.0.1,tcp:5,1.0.0.2
           bitmap:port range 0-9    | 3-1                 | 1 2 3
           bitmap:ip range 10.0.0.0/16 netmask 24 | 10.0.7.7 | 10.0.7.0
-          bitmap:ip counters range 10.0.0.1-10.0.1.0 netmask 30 counters | 10.0.1.3 | 10.0.1.0
+          bitmap:ip comment range 10.0.0.1-10.0.1.0 netmask 30 comment | 10.0.1.3 | 10.0.1.0
           hash:mac                 | 0:1:2:a:b:c         | 00:01:02:0A:0B:0C
           """)
   void rangesAreSpreadAsTheKernelSpreadsThem(String header, String element, String saved) {

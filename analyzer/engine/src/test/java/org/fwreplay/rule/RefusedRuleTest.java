@@ -26,6 +26,7 @@ class RefusedRuleTest {
           -A INPUT ! ! -s 1.2.3.4        | 4:12 several ! in a row
           -A INPUT -j ACCEPT !           | 4:20 nothing follows the !
           -A INPUT ! -s 1.2.3.4,1.2.3.5  | 4:15 ! cannot be used with several addresses
+          -N "x y"                       | 4:4 chain name "x y" is empty or has blanks
           -A INPUT ! -d 1.2.3.4 -s 1.1.1.1,2.2.2.2 | 4:15 ! cannot be used with several addresses
           -A INPUT -s 1.2.3.4,           | 4:13 "" is not an IPv4 address
           -A INPUT -s 1.2.3.4/33         | 4:13 "33" is not a mask
