@@ -115,9 +115,9 @@ public final class DiffHtml {
 
   private static List<Page.Fact> facts(DiffResult result) {
     List<Page.Fact> facts = new ArrayList<>();
-    facts.add(new Page.Fact(Format.count(result.edits().size()), "edits"));
-    facts.add(new Page.Fact(Format.count(result.old().frames()), "frames"));
-    facts.add(new Page.Fact(Format.count(result.conversations()), "connections"));
+    facts.add(Page.Fact.of(result.edits().size(), "edit", "edits"));
+    facts.add(Page.Fact.of(result.old().frames(), "frame", "frames"));
+    facts.add(Page.Fact.of(result.conversations(), "connection", "connections"));
     for (Change change : Change.values()) {
       if (result.count(change) > 0) {
         facts.add(new Page.Fact(Format.count(result.count(change)), words(change)));

@@ -52,7 +52,11 @@ public record Page(
   }
 
   /** A number that stands for itself. */
-  public record Fact(String value, String label) {}
+  public record Fact(String value, String label) {
+    static Fact of(long n, String one, String many) {
+      return new Fact(Format.count(n), n == 1 ? one : many);
+    }
+  }
 
   /** A part of a bar, of which the parts lie side by side: in per cent. */
   public record Segment(String style, String label, String x, String width) {}

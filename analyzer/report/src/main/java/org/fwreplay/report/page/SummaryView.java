@@ -88,9 +88,9 @@ public record SummaryView(
   private static List<Page.Fact> facts(ReplayResult result) {
     Totals totals = result.totals();
     List<Page.Fact> facts = new ArrayList<>();
-    facts.add(fact(totals.frames().packets(), "frame", "frames"));
+    facts.add(Page.Fact.of(totals.frames().packets(), "frame", "frames"));
     facts.add(new Page.Fact(Format.bytes(totals.frames().bytes()), "of IP"));
-    facts.add(fact(result.connections(), "connection tracked", "connections tracked"));
+    facts.add(Page.Fact.of(result.connections(), "connection tracked", "connections tracked"));
     long rules = 0;
     long idle = 0;
     for (RulesetResult ruleset : result.rulesets()) {
@@ -102,13 +102,9 @@ public record SummaryView(
           new Page.Fact(Format.count(idle) + " of " + Format.count(rules), "rules never hit"));
     }
     if (!totals.undecided().isEmpty()) {
-      facts.add(fact(totals.undecided().packets(), "frame undecided", "frames undecided"));
+      facts.add(Page.Fact.of(totals.undecided().packets(), "frame undecided", "frames undecided"));
     }
     return facts;
-  }
-
-  private static Page.Fact fact(long n, String one, String many) {
-    return new Page.Fact(Format.count(n), n == 1 ? one : many);
   }
 
   private static List<Page.Segment> segments(Totals totals) {
