@@ -16,8 +16,11 @@ import org.fwreplay.xt.Evaluation;
 final class ChainIndex {
   private final Dimension[] dimensions;
   private final long[][] rows;
-  private final long[][] sums;
+
+  /** Number of words of a row, and how many words of a sum lead it. */
   private final int words;
+
+  private final int sums;
 
   /** Rules a bit stands for, as a power of two. */
   private final int shift;
@@ -32,9 +35,10 @@ final class ChainIndex {
     this.dimensions = dimensions;
     this.size = size;
     this.shift = shift;
-    words = dimensions[0].rows[0].length;
+    int groups = size + (1 << shift) - 1 >> shift;
+    words = groups + 63 >> 6;
+    sums = words + 63 >> 6;
     rows = new long[dimensions.length][];
-    sums = new long[dimensions.length][];
   }
 
   /**
@@ -68,32 +72,29 @@ final class ChainIndex {
       return size;
     }
     int group = from >> shift;
-    int w = group >> 6;
-    long bits = word(w) & -1L << (group & 63);
-    while (bits == 0) {
-      w = nextWord(w + 1);
-      if (w < 0) {
-        return size;
+    long mask = -1L << (group & 63);
+    for (int w = nextWord(group >> 6); w >= 0; w = nextWord(w + 1)) {
+      long bits = word(w) & (w == group >> 6 ? mask : -1);
+      if (bits != 0) {
+        int found = (w << 6) + Long.numberOfTrailingZeros(bits) << shift;
+        return Math.min(Math.max(found, from), size);
       }
-      bits = word(w);
     }
-    int found = (w << 6) + Long.numberOfTrailingZeros(bits) << shift;
-    return Math.min(Math.max(found, from), size);
+    return size;
   }
 
   private void choose(Packet p, Evaluation e) {
     for (int i = 0; i < dimensions.length; i++) {
       Dimension d = dimensions[i];
-      int c = d.classOf(p, e);
-      rows[i] = d.rows[c];
-      sums[i] = d.sums[c];
+      rows[i] = d.rows[d.classOf(p, e)];
     }
   }
 
+  /** A word that no row lacks. */
   private long word(int w) {
-    long bits = rows[0][w];
-    for (int i = 1; i < rows.length; i++) {
-      bits &= rows[i][w];
+    long bits = -1;
+    for (long[] row : rows) {
+      bits &= row[PackedRow.at(row, sums, w)];
     }
     return bits;
   }
@@ -106,7 +107,7 @@ final class ChainIndex {
     int s = w >> 6;
     long bits = sum(s) & -1L << (w & 63);
     while (bits == 0) {
-      if (++s >= sums[0].length) {
+      if (++s >= sums) {
         return -1;
       }
       bits = sum(s);
@@ -115,9 +116,9 @@ final class ChainIndex {
   }
 
   private long sum(int s) {
-    long bits = sums[0][s];
-    for (int i = 1; i < sums.length; i++) {
-      bits &= sums[i][s];
+    long bits = -1;
+    for (long[] row : rows) {
+      bits &= row[s];
     }
     return bits;
   }

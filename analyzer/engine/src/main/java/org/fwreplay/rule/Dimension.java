@@ -8,29 +8,14 @@ import org.fwreplay.xt.Evaluation;
 
 /**
  * One thing that a {@link ChainIndex} looks at in a packet: an address, a port, the protocol, an
- * interface. Its values fall into classes; each class has a row of bits, one for each group of
- * rules that packets of the class can match, and a row of the words that are not zero.
+ * interface. Its values fall into classes; each class has a row of bits ({@link PackedRow}), one
+ * for each group of rules that packets of the class can match.
  */
 abstract sealed class Dimension {
   final long[][] rows;
-  final long[][] sums;
 
   Dimension(long[][] rows) {
     this.rows = rows;
-    this.sums = new long[rows.length][];
-    for (int i = 0; i < rows.length; i++) {
-      sums[i] = summary(rows[i]);
-    }
-  }
-
-  private static long[] summary(long[] row) {
-    long[] sum = new long[row.length + 63 >> 6];
-    for (int i = 0; i < row.length; i++) {
-      if (row[i] != 0) {
-        sum[i >> 6] |= 1L << (i & 63);
-      }
-    }
-    return sum;
   }
 
   /** The class of a packet's value. */

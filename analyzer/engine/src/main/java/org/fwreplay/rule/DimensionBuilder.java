@@ -82,60 +82,44 @@ final class DimensionBuilder {
     return changes.keySet().toArray(Value[]::new);
   }
 
-  /** The class of each interval; fills {@code rows} with the bits of each class. */
+  /** The class of each interval; fills {@code rows} with the row of each class. */
   char[] classes(List<long[]> rows) {
-    // Intervals differ by few bits from those beside them: a sum over the bits that are set follows
-    // them, and only rows of the same sum are compared.
-    Map<Long, Integer> bySum = new HashMap<>();
-    List<Integer> sameSum = new ArrayList<>();
+    // Intervals differ by few bits from those beside them: a fingerprint follows these, and only
+    // rows with the same one are compared.
+    Map<Long, Integer> byFingerprint = new HashMap<>();
+    List<Integer> sameFingerprint = new ArrayList<>();
     char[] classes = new char[changes.size()];
-    Bits bits = new Bits(countOfGroup);
+    PackedRow.Draft draft = new PackedRow.Draft(countOfGroup.length);
+    for (int group = 0; group < countOfGroup.length; group++) {
+      if (countOfGroup[group] > 0) {
+        draft.flip(group);
+      }
+    }
     int at = 0;
     for (Change change : changes.values()) {
       for (int group : change.begin) {
         if (countOfGroup[group]++ == 0) {
-          bits.flip(group);
+          draft.flip(group);
         }
       }
       for (int group : change.end) {
         if (--countOfGroup[group] == 0) {
-          bits.flip(group);
+          draft.flip(group);
         }
       }
-      int found = bySum.getOrDefault(bits.sum, -1);
-      while (found >= 0 && !Arrays.equals(rows.get(found), bits.words)) {
-        found = sameSum.get(found);
+      long[] row = draft.pack();
+      int found = byFingerprint.getOrDefault(draft.fingerprint(), -1);
+      while (found >= 0 && !Arrays.equals(rows.get(found), row)) {
+        found = sameFingerprint.get(found);
       }
       if (found < 0) {
         found = rows.size();
-        rows.add(bits.words.clone());
-        Integer other = bySum.put(bits.sum, found);
-        sameSum.add(other == null ? -1 : other);
+        rows.add(row);
+        Integer other = byFingerprint.put(draft.fingerprint(), found);
+        sameFingerprint.add(other == null ? -1 : other);
       }
       classes[at++] = (char) found;
     }
     return classes;
-  }
-
-  /** The groups that match a value, with a sum that tells most sets of them apart. */
-  private static final class Bits {
-    final long[] words;
-    long sum;
-
-    Bits(int[] counts) {
-      words = new long[counts.length + 63 >> 6];
-      for (int group = 0; group < counts.length; group++) {
-        if (counts[group] > 0) {
-          flip(group);
-        }
-      }
-    }
-
-    void flip(int group) {
-      words[group >> 6] ^= 1L << group;
-      long h = (group + 1) * 0x9e3779b97f4a7c15L;
-      h = (h ^ h >>> 32) * 0xbf58476d1ce4e5b9L;
-      sum ^= h ^ h >>> 29;
-    }
   }
 }
