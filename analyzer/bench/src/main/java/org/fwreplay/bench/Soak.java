@@ -64,7 +64,11 @@ public final class Soak {
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.INHERIT)
             .start();
-    new Soak(Long.parseLong(arguments[0]), Long.parseLong(arguments[1])).write(program);
+    try {
+      new Soak(Long.parseLong(arguments[0]), Long.parseLong(arguments[1])).write(program);
+    } catch (IOException e) {
+      System.err.println("the program took no more: " + e.getMessage());
+    }
     System.exit(program.waitFor());
   }
 
