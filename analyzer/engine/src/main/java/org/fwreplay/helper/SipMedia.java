@@ -133,7 +133,7 @@ final class SipMedia {
       Expectation e = conntrack.expectations().find(wanted);
       if (e == null
           || e.master == sip.ct
-          || e.helper != sip.ct.help.helper
+          || !isOfSameHelper(e)
           || e.expectationClass != expectationClass) {
         break;
       }
@@ -170,6 +170,11 @@ final class SipMedia {
     wanted.destinationHi = toHi;
     wanted.destinationLo = toLo;
     wanted.destinationPort = port;
+  }
+
+  /** Linux has one helper for SIP over UDP and one for SIP over TCP. */
+  private boolean isOfSameHelper(Expectation e) {
+    return e.helper == sip.ct.help.helper && e.master.original.protocol == sip.ct.original.protocol;
   }
 
   private static boolean isRedirected(Expectation e) {
