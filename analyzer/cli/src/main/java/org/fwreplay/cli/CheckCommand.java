@@ -1,14 +1,12 @@
 package org.fwreplay.cli;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -113,25 +111,11 @@ final class CheckCommand implements Callable<Integer> {
       }
       List<Checked> all = new ArrayList<>();
       for (Future<List<Checked>> each : running) {
-        all.addAll(result(each));
+        all.addAll(Tasks.result(each));
       }
       return all;
     } finally {
       pool.shutdownNow();
-    }
-  }
-
-  private static List<Checked> result(Future<List<Checked>> check) throws IOException {
-    try {
-      return check.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
     }
   }
 

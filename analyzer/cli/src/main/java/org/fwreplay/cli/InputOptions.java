@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.ReaderKind;
@@ -228,6 +229,8 @@ final class InputOptions {
   /** Reads all but the captures; null where the rules were rejected. */
   Prepared prepare(CommandLine command) throws IOException {
     List<ReplayInput> inputs = inputs(command);
+    // Rules and dumps know nothing of each other, and reading either is half of a short run.
+    Future<Host> dumps = host == null ? null : Tasks.start("host", () -> Host.load(host));
     SetFile before = sets(command, ipset);
     if (before == null) {
       return null;
@@ -241,7 +244,7 @@ final class InputOptions {
     if (rejected || !hasItsSets(command, four, sets) | !hasItsSets(command, six, sets)) {
       return null;
     }
-    Host loaded = host == null ? null : Host.load(host);
+    Host loaded = dumps == null ? null : Tasks.result(dumps);
     if (loaded != null) {
       checkInterfaces(command, loaded, inputs);
     }
