@@ -1,5 +1,5 @@
 """The ends of the conversations for which no ready program is at hand: talk.py WHAT ARGUMENTS."""
-import socket, struct, sys, threading, time
+import os, socket, struct, sys, threading, time
 
 def tcp_listen(address, port):
     s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind((address, port)); s.listen(); s.settimeout(10); return s
@@ -75,11 +75,18 @@ def frame(payload):
     body = payload + struct.pack("<H", fcs ^ 0xffff)
     return b"\x7e" + b"".join(bytes([0x7d, b ^ 0x20]) if b < 0x20 or b in (0x7d, 0x7e) else bytes([b]) for b in body) + b"\x7e"
 
+def read_on():
+    try:
+        while sys.stdin.buffer.read(1): pass
+    except OSError: pass                                                     # the call was ended
+
 def ppp(count):
-    """Stands in for pppd: some frames, and what comes is read."""
-    threading.Thread(target=lambda: [None for _ in iter(lambda: sys.stdin.buffer.read(1), b"")], daemon=True).start()
-    for n in range(int(count)):
-        sys.stdout.buffer.write(frame(b"\xff\x03\xc0\x21" + struct.pack(">BBH", 9, n, 8) + b"ping")); sys.stdout.buffer.flush(); time.sleep(0.2)
-    time.sleep(1)
+    """Stands in for pppd: some frames, and what comes is read, until the call is ended."""
+    threading.Thread(target=read_on, daemon=True).start()
+    try:
+        for n in range(int(count)):
+            sys.stdout.buffer.write(frame(b"\xff\x03\xc0\x21" + struct.pack(">BBH", 9, n, 8) + b"ping")); sys.stdout.buffer.flush(); time.sleep(0.2)
+        time.sleep(1)
+    except OSError: os._exit(0)                                              # nothing is left to flush to
 
 globals()[sys.argv[1]](*sys.argv[2:])
