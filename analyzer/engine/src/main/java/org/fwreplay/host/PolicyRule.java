@@ -124,38 +124,24 @@ public record PolicyRule(
 
   /** The same, for packets only that came in by an interface. */
   public PolicyRule withInput(int interfaceId) {
-    return new PolicyRule(
-        priority,
-        inverted,
-        source,
-        destination,
-        interfaceId,
-        oif,
-        mark,
-        markMask,
-        tos,
-        protocol,
-        sourcePorts,
-        destinationPorts,
-        uids,
-        action,
-        table,
-        target,
-        suppressPrefixLength,
-        realms);
+    return with(interfaceId, mark, markMask);
   }
 
   /** The same, for packets with a mark only. */
   public PolicyRule withMark(int value) {
+    return with(iif, value, -1);
+  }
+
+  private PolicyRule with(int otherIif, int otherMark, int otherMask) {
     return new PolicyRule(
         priority,
         inverted,
         source,
         destination,
-        iif,
+        otherIif,
         oif,
-        value,
-        -1,
+        otherMark,
+        otherMask,
         tos,
         protocol,
         sourcePorts,

@@ -3,6 +3,7 @@ package org.fwreplay.replay;
 import org.fwreplay.capture.CaptureRecord;
 import org.fwreplay.capture.LinkHeader;
 import org.fwreplay.capture.LinkLayer;
+import org.fwreplay.packet.Bytes;
 import org.fwreplay.packet.Protocols;
 import org.fwreplay.packet.Tcp;
 
@@ -11,6 +12,9 @@ import org.fwreplay.packet.Tcp;
  * it answers. Read straight from the captured bytes; reused from frame to frame.
  */
 final class FrameSummary {
+  /** What an acknowledgment may be ahead of the bytes that it answers. */
+  private static final int WINDOW = 1 << 20;
+
   /** What a frame can be an answer to. */
   enum Kind {
     /** Nothing that is known here. */
@@ -94,18 +98,18 @@ final class FrameSummary {
       destination = hash(b, at + 24);
       id = -1;
       protocol = b[at + 6] & 0xff;
-      transport(b, at + IPV6_HEADER, end, at + IPV6_HEADER + u16(b, at + 4));
+      transport(b, at + IPV6_HEADER, end, at + IPV6_HEADER + Bytes.u16(b, at + 4));
     }
   }
 
   private void ipv4(byte[] b, int at, int end) {
-    source = u32(b, at + 12);
-    destination = u32(b, at + 16);
-    id = u16(b, at + 4);
+    source = Bytes.i32(b, at + 12);
+    destination = Bytes.i32(b, at + 16);
+    id = Bytes.u16(b, at + 4);
     protocol = b[at + 9] & 0xff;
-    boolean laterFragment = (u16(b, at + 6) & 0x1fff) != 0;
+    boolean laterFragment = (Bytes.u16(b, at + 6) & 0x1fff) != 0;
     if (!laterFragment) {
-      transport(b, at + (b[at] & 15) * 4, end, at + u16(b, at + 2));
+      transport(b, at + (b[at] & 15) * 4, end, at + Bytes.u16(b, at + 2));
     }
   }
 
@@ -113,8 +117,8 @@ final class FrameSummary {
     if (protocol == Protocols.TCP && at + 20 <= end) {
       int flags = b[at + 13];
       ports(b, at, Kind.TCP);
-      sequence = u32(b, at + 4);
-      acknowledgment = u32(b, at + 8);
+      sequence = Bytes.i32(b, at + 4);
+      acknowledgment = Bytes.i32(b, at + 8);
       selective(b, at + 20, Math.min(end, at + ((b[at + 12] & 0xf0) >> 2)));
       shift(0, 0);
       acknowledges = (flags & ACK) != 0;
@@ -131,8 +135,8 @@ final class FrameSummary {
 
   private void ports(byte[] b, int at, Kind what) {
     kind = what;
-    sourcePort = u16(b, at);
-    destinationPort = u16(b, at + 2);
+    sourcePort = Bytes.u16(b, at);
+    destinationPort = Bytes.u16(b, at + 2);
   }
 
   private void selective(byte[] b, int from, int end) {
@@ -144,7 +148,7 @@ final class FrameSummary {
       }
       if (b[at] == Tcp.OPTION_SACK) {
         for (int edge = at + 6; edge + 4 <= at + size; edge += 8) {
-          int right = u32(b, edge);
+          int right = Bytes.i32(b, edge);
           acknowledgment = right - acknowledgment > 0 ? right : acknowledgment;
         }
       }
@@ -165,16 +169,16 @@ final class FrameSummary {
       case 3, 4, 5, 11, 12 -> inner(b, at + 8, end);
       default -> {}
     }
-    sequence = u32(b, at + 4);
+    sequence = Bytes.i32(b, at + 4);
   }
 
   private void inner(byte[] b, int at, int end) {
     if (at + IPV4_HEADER <= end) {
       kind = Kind.ERROR;
-      innerId = u16(b, at + 4);
+      innerId = Bytes.u16(b, at + 4);
       innerProtocol = b[at + 9] & 0xff;
-      innerSource = u32(b, at + 12);
-      innerDestination = u32(b, at + 16);
+      innerSource = Bytes.i32(b, at + 12);
+      innerDestination = Bytes.i32(b, at + 16);
     }
   }
 
@@ -202,8 +206,6 @@ final class FrameSummary {
       default -> false;
     };
   }
-
-  private static final int WINDOW = 1 << 20;
 
   /** More than half of the other's bytes: what it grows or shrinks by when rewritten is less. */
   private boolean covers(FrameSummary other) {
@@ -270,21 +272,11 @@ final class FrameSummary {
   }
 
   private static long hash(byte[] b, int at) {
-    long high = (long) u32(b, at) << 32 | u32(b, at + 4) & 0xffffffffL;
-    long low = (long) u32(b, at + 8) << 32 | u32(b, at + 12) & 0xffffffffL;
-    return mix(high) + low;
+    return mix(Bytes.i64(b, at)) + Bytes.i64(b, at + 8);
   }
 
   private static long mix(long value) {
     long mixed = (value ^ value >>> 32) * 0x9e3779b97f4a7c15L;
     return mixed ^ mixed >>> 29;
-  }
-
-  private static int u16(byte[] b, int at) {
-    return (b[at] & 0xff) << 8 | b[at + 1] & 0xff;
-  }
-
-  private static int u32(byte[] b, int at) {
-    return u16(b, at) << 16 | u16(b, at + 2);
   }
 }
