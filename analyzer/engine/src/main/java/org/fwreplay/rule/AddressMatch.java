@@ -15,7 +15,7 @@ public record AddressMatch(long hi, long lo, long maskHi, long maskLo, boolean i
 
   /** Whether the rule does not look at this address. */
   public boolean isAny() {
-    return equals(ANY);
+    return maskHi == 0 && maskLo == 0 && !inverted;
   }
 
   /** {@code ADDRESS/LENGTH}, or {@code ADDRESS/MASK} where the mask is not contiguous. */

@@ -6,7 +6,6 @@ import java.util.List;
 import org.fwreplay.host.NetInterface;
 import org.fwreplay.packet.Family;
 import org.fwreplay.rule.Dimension.Small.Field;
-import org.fwreplay.rule.DimensionBuilder.Value;
 import org.fwreplay.xt.PortConstraint;
 
 /** Makes the index of a chain from its rules. */
@@ -14,8 +13,7 @@ final class ChainIndexBuilder {
   /** Bits that a row has at the most; longer chains put several rules under one bit. */
   private static final int MAX_BITS = 1 << 14;
 
-  private static final Value LAST4 = Value.of(0xffff_ffffL);
-  private static final Value LAST6 = new Value(-1, -1);
+  private static final long LAST4 = 0xffff_ffffL;
 
   private final boolean ipv6;
   private final List<NetInterface> interfaces;
@@ -61,57 +59,79 @@ final class ChainIndexBuilder {
   // -- addresses ---------------------------------------------------------------------------------
 
   private void addAddress(List<Dimension> to, boolean source) {
-    DimensionBuilder b = new DimensionBuilder(groups, ipv6 ? LAST6 : LAST4);
+    Ranks ranks = ipv6 ? ranks(source) : null;
+    DimensionBuilder b = new DimensionBuilder(groups, ipv6 ? ranks.last() : LAST4);
     for (int i = 0; i < rules.size(); i++) {
-      IpMatch ip = rules.get(i).ip();
-      address(b, i >> shift, source ? ip.source() : ip.destination());
+      AddressMatch match = address(i, source);
+      int group = i >> shift;
+      if (!isPrefix(match)) {
+        b.any(group);
+      } else if (ipv6) {
+        range(b, group, ranks.low(match), ranks.high(match), ranks.last(), match.inverted());
+      } else {
+        long high = match.lo() | ~match.maskLo() & LAST4;
+        range(b, group, match.lo(), high, LAST4, match.inverted());
+      }
     }
     if (!b.isUseful()) {
       return;
     }
-    Value[] bounds = b.bounds();
-    List<long[]> rows = new ArrayList<>();
-    char[] classes = b.classes(rows);
-    long[][] table = rows.toArray(long[][]::new);
+    b.divide();
+    long[] bounds = b.bounds();
     if (ipv6) {
-      long[] hi = Arrays.stream(bounds).mapToLong(Value::hi).toArray();
-      long[] lo = Arrays.stream(bounds).mapToLong(Value::lo).toArray();
-      to.add(new Dimension.Address6(source, hi, lo, classes, table));
+      long[] hi = new long[bounds.length];
+      long[] lo = new long[bounds.length];
+      ranks.values(bounds, hi, lo);
+      to.add(new Dimension.Address6(source, hi, lo, b.classes(), b.rows()));
     } else {
-      int[] lows = Arrays.stream(bounds).mapToInt(v -> (int) v.lo() ^ Integer.MIN_VALUE).toArray();
-      to.add(new Dimension.Address4(source, lows, classes, table));
+      int[] lows = new int[bounds.length];
+      for (int i = 0; i < lows.length; i++) {
+        lows[i] = (int) bounds[i] ^ Integer.MIN_VALUE;
+      }
+      to.add(new Dimension.Address4(source, lows, b.classes(), b.rows()));
     }
   }
 
-  /** An address under a mask with holes counts as any: the rule itself looks closer. */
-  private void address(DimensionBuilder b, int group, AddressMatch match) {
-    if (match.isAny() || !isPrefix(match)) {
-      b.any(group);
-      return;
+  private AddressMatch address(int rule, boolean source) {
+    IpMatch ip = rules.get(rule).ip();
+    return source ? ip.source() : ip.destination();
+  }
+
+  private Ranks ranks(boolean source) {
+    Ranks ranks = new Ranks();
+    for (int i = 0; i < rules.size(); i++) {
+      AddressMatch match = address(i, source);
+      if (isPrefix(match)) {
+        ranks.add(match);
+      }
     }
-    Value low = new Value(match.hi(), match.lo());
-    long width = ipv6 ? -1L : 0xffff_ffffL;
-    Value high =
-        new Value(ipv6 ? match.hi() | ~match.maskHi() : 0, match.lo() | ~match.maskLo() & width);
-    if (!match.inverted()) {
+    ranks.sort();
+    return ranks;
+  }
+
+  private static void range(
+      DimensionBuilder b, int group, long low, long high, long last, boolean inverted) {
+    if (!inverted) {
       b.range(group, low, high);
       return;
     }
-    Value last = ipv6 ? LAST6 : LAST4;
     b.none();
-    if (low.hi() != 0 || low.lo() != 0) {
-      b.range(group, Value.of(0), before(low));
+    if (low > 0) {
+      b.range(group, 0, low - 1);
     }
-    if (!high.equals(last)) {
-      b.range(group, high.next(), last);
+    if (high < last) {
+      b.range(group, high + 1, last);
     }
   }
 
-  private static Value before(Value v) {
-    return v.lo() != 0 ? new Value(v.hi(), v.lo() - 1) : new Value(v.hi() - 1, -1);
-  }
-
+  /**
+   * Whether the address is under a mask that is a prefix. Any other counts as any: the rule itself
+   * looks closer.
+   */
   private boolean isPrefix(AddressMatch match) {
+    if (match.isAny()) {
+      return false;
+    }
     if (!ipv6) {
       long mask = match.maskLo();
       return (-mask & 0xffff_ffffL) == (Long.lowestOneBit(mask) & 0xffff_ffffL);
@@ -124,7 +144,7 @@ final class ChainIndexBuilder {
   // -- values that fit a table -------------------------------------------------------------------
 
   private void addSmall(List<Dimension> to, Field field, int values) {
-    DimensionBuilder b = new DimensionBuilder(groups, Value.of(values - 1));
+    DimensionBuilder b = new DimensionBuilder(groups, values - 1);
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);
       int group = i >> shift;
@@ -139,16 +159,14 @@ final class ChainIndexBuilder {
     if (!b.isUseful()) {
       return;
     }
-    Value[] bounds = b.bounds();
-    List<long[]> rows = new ArrayList<>();
-    char[] classes = b.classes(rows);
+    b.divide();
+    long[] bounds = b.bounds();
     char[] byValue = new char[values];
     for (int i = 0; i < bounds.length; i++) {
-      int from = (int) bounds[i].lo();
-      int until = i + 1 < bounds.length ? (int) bounds[i + 1].lo() : values;
-      Arrays.fill(byValue, from, until, classes[i]);
+      int until = i + 1 < bounds.length ? (int) bounds[i + 1] : values;
+      Arrays.fill(byValue, (int) bounds[i], until, b.classes()[i]);
     }
-    to.add(new Dimension.Small(field, byValue, rows.toArray(long[][]::new)));
+    to.add(new Dimension.Small(field, byValue, b.rows()));
   }
 
   private static void protocol(DimensionBuilder b, int group, IpMatch ip) {
@@ -156,11 +174,11 @@ final class ChainIndexBuilder {
     if (!ip.protocolGiven() || protocol == 0) {
       b.any(group);
     } else if (!ip.protocolInverted()) {
-      b.range(group, Value.of(protocol), Value.of(protocol));
+      b.range(group, protocol, protocol);
     } else {
-      b.range(group, Value.of(0), Value.of(protocol - 1));
+      b.range(group, 0, protocol - 1);
       if (protocol < 255) {
-        b.range(group, Value.of(protocol + 1), Value.of(255));
+        b.range(group, protocol + 1, 255);
       }
     }
   }
@@ -177,7 +195,7 @@ final class ChainIndexBuilder {
           b.none();
         }
         for (int i = 0; i < ranges.length; i += 2) {
-          b.range(group, Value.of(ranges[i]), Value.of(ranges[i + 1]));
+          b.range(group, ranges[i], ranges[i + 1]);
         }
         return;
       }
@@ -192,11 +210,11 @@ final class ChainIndexBuilder {
     }
     b.none();
     if (match.matches("")) {
-      b.range(group, Value.of(0), Value.of(0));
+      b.range(group, 0, 0);
     }
     for (NetInterface each : interfaces) {
       if (match.matches(each.name())) {
-        b.range(group, Value.of(each.id() + 1), Value.of(each.id() + 1));
+        b.range(group, each.id() + 1, each.id() + 1);
       }
     }
   }

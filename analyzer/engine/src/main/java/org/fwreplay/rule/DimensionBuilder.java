@@ -2,54 +2,36 @@ package org.fwreplay.rule;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
-/**
- * Divides the values of one dimension into classes whose values the same rules can match. Values
- * are numbers of 128 bits, so that everything fits.
- */
+/** Divides the values of one dimension into classes whose values the same rules can match. */
 final class DimensionBuilder {
-  /** A number of 128 bits, ordered as unsigned. */
-  record Value(long hi, long lo) implements Comparable<Value> {
-    static Value of(long lo) {
-      return new Value(0, lo);
-    }
+  /** Bits of a change behind its value: the group, and whether it ends there. */
+  private static final int GROUP_BITS = 16;
 
-    /** The next greater value. */
-    Value next() {
-      return lo != -1 ? new Value(hi, lo + 1) : new Value(hi + 1, 0);
-    }
-
-    @Override
-    public int compareTo(Value o) {
-      int order = Long.compareUnsigned(hi, o.hi);
-      return order != 0 ? order : Long.compareUnsigned(lo, o.lo);
-    }
-  }
-
-  private static final class Change {
-    final List<Integer> begin = new ArrayList<>();
-    final List<Integer> end = new ArrayList<>();
-  }
-
-  private final TreeMap<Value, Change> changes = new TreeMap<>();
   private final int[] countOfGroup;
-  private final Value last;
+  private final long last;
   private boolean constrained;
+
+  /** Where rules begin and end to match: value, group, and 1 for an end, in one number to sort. */
+  private long[] changes = new long[64];
+
+  private int size;
+
+  // What classes() makes of them.
+  private long[] bounds;
+  private char[] classes;
+  private final List<long[]> rows = new ArrayList<>();
 
   /**
    * A dimension.
    *
-   * @param groups how many groups of rules there are
-   * @param last its greatest value
+   * @param groups how many groups of rules there are, at most 32,768
+   * @param last its greatest value, less than 2 to the power of 46
    */
-  DimensionBuilder(int groups, Value last) {
+  DimensionBuilder(int groups, long last) {
     this.last = last;
     countOfGroup = new int[groups];
-    changes.put(Value.of(0), new Change());
   }
 
   /** A rule that matches every value. */
@@ -58,13 +40,19 @@ final class DimensionBuilder {
   }
 
   /** A rule that matches the values from {@code low} to {@code high}. */
-  void range(int group, Value low, Value high) {
+  void range(int group, long low, long high) {
     constrained = true;
-    changes.computeIfAbsent(low, v -> new Change()).begin.add(group);
-    if (high.compareTo(last) < 0) {
-      Value behind = high.next();
-      changes.computeIfAbsent(behind, v -> new Change()).end.add(group);
+    change(low, group << 1);
+    if (high < last) {
+      change(high + 1, group << 1 | 1);
     }
+  }
+
+  private void change(long value, int what) {
+    if (size == changes.length) {
+      changes = Arrays.copyOf(changes, 2 * size);
+    }
+    changes[size++] = value << GROUP_BITS | what;
   }
 
   /** A rule that matches no value. */
@@ -77,49 +65,92 @@ final class DimensionBuilder {
     return constrained;
   }
 
-  /** Lower bounds of the intervals, ascending; the first is 0. */
-  Value[] bounds() {
-    return changes.keySet().toArray(Value[]::new);
-  }
-
-  /** The class of each interval; fills {@code rows} with the row of each class. */
-  char[] classes(List<long[]> rows) {
-    // Intervals differ by few bits from those beside them: a fingerprint follows these, and only
-    // rows with the same one are compared.
-    Map<Long, Integer> byFingerprint = new HashMap<>();
-    List<Integer> sameFingerprint = new ArrayList<>();
-    char[] classes = new char[changes.size()];
+  /** Divides the values, once all rules are in. */
+  void divide() {
+    Arrays.sort(changes, 0, size);
+    bounds = new long[size + 1];
+    classes = new char[size + 1];
     PackedRow.Draft draft = new PackedRow.Draft(countOfGroup.length);
     for (int group = 0; group < countOfGroup.length; group++) {
       if (countOfGroup[group] > 0) {
         draft.flip(group);
       }
     }
+    RowIndex index = new RowIndex(rows, size + 1);
+    int intervals = 0;
     int at = 0;
-    for (Change change : changes.values()) {
-      for (int group : change.begin) {
-        if (countOfGroup[group]++ == 0) {
-          draft.flip(group);
-        }
+    do {
+      long bound = intervals == 0 ? 0 : changes[at] >> GROUP_BITS;
+      for (; at < size && changes[at] >> GROUP_BITS == bound; at++) {
+        apply((int) changes[at] & (1 << GROUP_BITS) - 1, draft);
       }
-      for (int group : change.end) {
-        if (--countOfGroup[group] == 0) {
-          draft.flip(group);
-        }
-      }
+      bounds[intervals] = bound;
+      classes[intervals++] = (char) index.of(draft);
+    } while (at < size);
+    bounds = Arrays.copyOf(bounds, intervals);
+    classes = Arrays.copyOf(classes, intervals);
+  }
+
+  private void apply(int what, PackedRow.Draft draft) {
+    int group = what >> 1;
+    boolean ends = (what & 1) != 0;
+    countOfGroup[group] += ends ? -1 : 1;
+    if (countOfGroup[group] == (ends ? 0 : 1)) {
+      draft.flip(group);
+    }
+  }
+
+  /** Lower bounds of the intervals, ascending; the first is 0. */
+  long[] bounds() {
+    return bounds;
+  }
+
+  /** The class of each interval. */
+  char[] classes() {
+    return classes;
+  }
+
+  /** The row of each class. */
+  long[][] rows() {
+    return rows.toArray(long[][]::new);
+  }
+
+  /**
+   * Finds a row among those there are. Intervals differ by few bits from those beside them: a
+   * fingerprint follows these, and only rows with the same one are compared.
+   */
+  private static final class RowIndex {
+    private final List<long[]> rows;
+    private final int[] first;
+    private final int[] next;
+    private final long[] fingerprints;
+
+    RowIndex(List<long[]> rows, int most) {
+      this.rows = rows;
+      first = new int[Integer.highestOneBit(most) << 1];
+      Arrays.fill(first, -1);
+      next = new int[most];
+      fingerprints = new long[most];
+    }
+
+    /** The number of a row, which is added where it is new. */
+    int of(PackedRow.Draft draft) {
       long[] row = draft.pack();
-      int found = byFingerprint.getOrDefault(draft.fingerprint(), -1);
-      while (found >= 0 && !Arrays.equals(rows.get(found), row)) {
-        found = sameFingerprint.get(found);
+      long fingerprint = draft.fingerprint();
+      int slot = (int) fingerprint & first.length - 1;
+      int found = first[slot];
+      while (found >= 0
+          && (fingerprints[found] != fingerprint || !Arrays.equals(rows.get(found), row))) {
+        found = next[found];
       }
       if (found < 0) {
         found = rows.size();
         rows.add(row);
-        Integer other = byFingerprint.put(draft.fingerprint(), found);
-        sameFingerprint.add(other == null ? -1 : other);
+        fingerprints[found] = fingerprint;
+        next[found] = first[slot];
+        first[slot] = found;
       }
-      classes[at++] = (char) found;
+      return found;
     }
-    return classes;
   }
 }
