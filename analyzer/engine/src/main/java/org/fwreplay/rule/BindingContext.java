@@ -3,6 +3,7 @@ package org.fwreplay.rule;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.Router;
@@ -62,21 +63,22 @@ public final class BindingContext {
   /**
    * What a rule is bound with.
    *
-   * @param key of its chance: another for each rule
+   * @param key of its chance: another for each rule; few ask for it
    */
-  Binding forRule(Family family, String table, long key) {
+  Binding forRule(Family family, String table, LongSupplier key) {
     return new RuleBinding(family, table, key);
   }
 
   private final class RuleBinding implements Binding {
     private final Family family;
     private final String table;
-    private final SplittableRandom random;
+    private final LongSupplier key;
+    private SplittableRandom random;
 
-    RuleBinding(Family family, String table, long key) {
+    RuleBinding(Family family, String table, LongSupplier key) {
       this.family = family;
       this.table = table;
-      random = new SplittableRandom(seed + GOLDEN * (2 * key + family.ordinal() + 1));
+      this.key = key;
     }
 
     @Override
@@ -101,6 +103,10 @@ public final class BindingContext {
 
     @Override
     public SplittableRandom random() {
+      if (random == null) {
+        long own = 2 * key.getAsLong() + family.ordinal() + 1;
+        random = new SplittableRandom(seed + GOLDEN * own);
+      }
       return random;
     }
 

@@ -39,7 +39,9 @@ public final class BoundRuleset implements RulesetWriter.Counters {
         chainIndex.put(chain, chains.size());
         firstRule.put(chain, rules.size());
         chains.add(new ChainRef(table, chain));
-        chain.rules().forEach(rule -> rules.add(new RuleRef(table, chain, rule)));
+        for (Rule rule : chain.rules()) {
+          rules.add(new RuleRef(table, chain, rule));
+        }
       }
     }
     packets = new long[rules.size() + chains.size()];
@@ -82,12 +84,22 @@ public final class BoundRuleset implements RulesetWriter.Counters {
 
   /** Whether the kernel hooks up connection tracking because of a rule. */
   public boolean needsConntrack() {
-    return rules.stream().anyMatch(ref -> ref.rule().needsConntrack());
+    for (RuleRef ref : rules) {
+      if (ref.rule().needsConntrack()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the kernel puts fragments together because of a rule. */
   public boolean needsDefragmentation() {
-    return rules.stream().anyMatch(ref -> ref.rule().needsDefragmentation());
+    for (RuleRef ref : rules) {
+      if (ref.rule().needsDefragmentation()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -98,31 +110,35 @@ public final class BoundRuleset implements RulesetWriter.Counters {
   public List<String> assumptions(Predicate<PacketTarget> known) {
     List<String> all = new ArrayList<>();
     for (RuleRef ref : rules) {
-      List<String> own = new ArrayList<>();
-      ref.rule().matches().forEach(use -> own.add(use.match().assumption()));
+      for (MatchUse use : ref.rule().matches()) {
+        assume(ref, use.match().assumption(), all);
+      }
       if (ref.rule().target() instanceof RuleTarget.Extension extension
           && !known.test(extension.target())) {
-        own.add(extension.target().assumption());
+        assume(ref, extension.target().assumption(), all);
       }
-      String place =
-          ref.rule().position()
-              + ": "
-              + ref.table().name()
-              + " "
-              + ref.chain().name()
-              + " "
-              + ref.rule().number()
-              + ": ";
-      own.stream().filter(text -> !text.isEmpty()).forEach(text -> all.add(place + text));
     }
     return all;
   }
 
+  private static void assume(RuleRef ref, String assumption, List<String> all) {
+    if (!assumption.isEmpty()) {
+      String table = ref.table().name() + " " + ref.chain().name() + " ";
+      Rule rule = ref.rule();
+      all.add(rule.position() + ": " + table + rule.number() + ": " + assumption);
+    }
+  }
+
   /** Whether the kernel counts packets and bytes of connections because of a rule. */
   public boolean needsAccounting() {
-    return rules.stream()
-        .flatMap(ref -> ref.rule().matches().stream())
-        .anyMatch(use -> use.match().needsAccounting());
+    for (RuleRef ref : rules) {
+      for (MatchUse use : ref.rule().matches()) {
+        if (use.match().needsAccounting()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The number of rules. */
@@ -156,7 +172,12 @@ public final class BoundRuleset implements RulesetWriter.Counters {
 
   /** The place of a rule. */
   public int place(Chain chain, Rule rule) {
-    return firstRule.get(chain) + rule.number() - 1;
+    return firstPlace(chain) + rule.number() - 1;
+  }
+
+  /** The place of a chain's first rule; its others follow. */
+  public int firstPlace(Chain chain) {
+    return firstRule.get(chain);
   }
 
   /** The place of a chain's end. */

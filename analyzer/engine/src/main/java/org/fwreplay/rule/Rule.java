@@ -47,14 +47,22 @@ public record Rule(
 
   /** Whether the kernel hooks up connection tracking because of it. */
   public boolean needsConntrack() {
-    return matches.stream().anyMatch(use -> use.match().needsConntrack())
-        || target instanceof RuleTarget.Extension extension && extension.target().needsConntrack();
+    for (MatchUse use : matches) {
+      if (use.match().needsConntrack()) {
+        return true;
+      }
+    }
+    return target instanceof RuleTarget.Extension extension && extension.target().needsConntrack();
   }
 
   /** Whether the kernel puts fragments together because of it. */
   public boolean needsDefragmentation() {
+    for (MatchUse use : matches) {
+      if (use.match().needsDefragmentation()) {
+        return true;
+      }
+    }
     return needsConntrack()
-        || matches.stream().anyMatch(use -> use.match().needsDefragmentation())
         || target instanceof RuleTarget.Extension extension
             && extension.target().needsDefragmentation();
   }

@@ -23,7 +23,9 @@ final class TableBinder {
   private final List<NetInterface> interfaces;
   private final Map<String, Integer> starts = new HashMap<>();
   private final Entry[] entries;
-  private final Map<String, Integer> same = new HashMap<>();
+
+  /** {@link #key} by entry; made when the first rule asks for its chance. */
+  private long[] keys;
 
   TableBinder(BoundRuleset ruleset, Table table, BindingContext context) {
     this.ruleset = ruleset;
@@ -98,8 +100,10 @@ final class TableBinder {
 
   private int fill(Chain chain, int start) {
     int at = start;
+    int place = ruleset.firstPlace(chain);
     for (Rule rule : chain.rules()) {
-      entries[at++] = entry(chain, rule);
+      entries[at] = entry(rule, place++, at);
+      at++;
     }
     int end = ruleset.end(chain);
     entries[at] =
@@ -114,16 +118,27 @@ final class TableBinder {
   }
 
   /** Names a rule by its text, so that its chance is the same when others come before it. */
-  private long key(Chain chain, Rule rule) {
-    String text = table.name() + " " + chain.name() + " " + rule.text();
-    return text.hashCode() * 31L + same.merge(text, 1, Integer::sum);
+  private long key(int entry) {
+    if (keys == null) {
+      keys = new long[entries.length];
+      Map<String, Integer> same = new HashMap<>();
+      for (Chain chain : table.chains()) {
+        int at = starts.get(chain.name());
+        for (Rule rule : chain.rules()) {
+          String text = table.name() + " " + chain.name() + " " + rule.text();
+          keys[at++] = text.hashCode() * 31L + same.merge(text, 1, Integer::sum);
+        }
+      }
+    }
+    return keys[entry];
   }
 
-  private Entry entry(Chain chain, Rule rule) {
-    int place = ruleset.place(chain, rule);
-    Binding binding = context.forRule(ruleset.family(), table.name(), key(chain, rule));
-    Matcher[] matches =
-        rule.matches().stream().map(use -> use.match().bind(binding)).toArray(Matcher[]::new);
+  private Entry entry(Rule rule, int place, int at) {
+    Binding binding = context.forRule(ruleset.family(), table.name(), () -> key(at));
+    Matcher[] matches = new Matcher[rule.matches().size()];
+    for (int i = 0; i < matches.length; i++) {
+      matches[i] = rule.matches().get(i).match().bind(binding);
+    }
     RuleTarget target = rule.target();
     int kind = Entry.NEXT;
     int value = 0;
