@@ -1,6 +1,7 @@
 package org.fwreplay.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.legacy.Ipchains;
@@ -144,6 +145,11 @@ public record RulesetResult(boolean ipv6, String file, Ruleset source, List<Tabl
 
     private ChainResult chain(Chain chain) {
       int end = rules.end(chain);
+      int place = rules.firstPlace(chain);
+      List<RuleResult> results = new ArrayList<>(chain.rules().size());
+      for (Rule rule : chain.rules()) {
+        results.add(rule(chain, rule, place++));
+      }
       return new ChainResult(
           name(end),
           chain.name(),
@@ -151,11 +157,10 @@ public record RulesetResult(boolean ipv6, String file, Ruleset source, List<Tabl
           rules.packets(end),
           rules.bytes(end),
           decided[end],
-          chain.rules().stream().map(rule -> rule(chain, rule)).toList());
+          Collections.unmodifiableList(results));
     }
 
-    private RuleResult rule(Chain chain, Rule rule) {
-      int place = rules.place(chain, rule);
+    private RuleResult rule(Chain chain, Rule rule, int place) {
       return new RuleResult(
           name(place),
           rule.number(),

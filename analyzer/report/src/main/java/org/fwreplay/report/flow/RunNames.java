@@ -7,6 +7,8 @@ import org.fwreplay.packet.Protocols;
 import org.fwreplay.replay.ReplayRun;
 import org.fwreplay.rule.BoundRuleset;
 import org.fwreplay.rule.Chain;
+import org.fwreplay.rule.Rule;
+import org.fwreplay.rule.Table;
 
 /** What reports call the interfaces, rules and protocols of a run. */
 public final class RunNames {
@@ -21,11 +23,16 @@ public final class RunNames {
 
   private static String[] places(BoundRuleset rules, String family) {
     String[] names = new String[rules == null ? 0 : rules.placeCount()];
-    for (int place = 0; place < names.length; place++) {
-      BoundRuleset.ChainRef ref = rules.chain(place);
-      String chain = family + "/" + ref.table().name() + "/" + ref.chain().name() + "/";
-      names[place] =
-          chain + (rules.isRule(place) ? rules.rule(place).rule().number() : end(ref.chain()));
+    List<Table> tables = rules == null ? List.of() : rules.ruleset().tables();
+    for (Table table : tables) {
+      for (Chain chain : table.chains()) {
+        String start = family + "/" + table.name() + "/" + chain.name() + "/";
+        int place = rules.firstPlace(chain);
+        for (Rule rule : chain.rules()) {
+          names[place++] = start + rule.number();
+        }
+        names[rules.end(chain)] = start + end(chain);
+      }
     }
     return names;
   }
