@@ -1,5 +1,8 @@
 package org.fwreplay.rule;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /** The options of iptables itself. */
 enum CommandOption {
   APPEND('A', "append"),
@@ -41,12 +44,41 @@ enum CommandOption {
   private static final String NO_VALUE = "fnvx46V";
   private static final String OPTIONAL_VALUE = "FLSXZwWh";
 
-  final char letter;
-  final String[] names;
+  private static final CommandOption[] BY_LETTER = new CommandOption[128];
+  private static final Map<String, CommandOption> BY_NAME = new HashMap<>();
+
+  static {
+    for (CommandOption option : values()) {
+      if (option.letter != 0) {
+        BY_LETTER[option.letter] = option;
+      }
+      for (String name : option.names) {
+        BY_NAME.put(name, option);
+      }
+    }
+  }
+
+  private final char letter;
+  private final String[] names;
 
   CommandOption(char letter, String... names) {
     this.letter = letter;
     this.names = names;
+  }
+
+  /** The option of one letter, or null. */
+  static CommandOption of(char letter) {
+    return letter < BY_LETTER.length ? BY_LETTER[letter] : null;
+  }
+
+  /** The option of that long name, or null. */
+  static CommandOption of(String name) {
+    return BY_NAME.get(name);
+  }
+
+  /** All by their long names. */
+  static Map<String, CommandOption> names() {
+    return BY_NAME;
   }
 
   /** As messages name it. */

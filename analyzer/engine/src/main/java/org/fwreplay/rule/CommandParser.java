@@ -7,21 +7,12 @@ import org.fwreplay.packet.Family;
 
 /** Parses one command line of iptables: what to do, with which chain, and the rule. */
 final class CommandParser {
-  private static final OptionWords.Base<Object> OPTIONS = new OptionWords.Base<>();
-
-  static {
-    for (CommandOption option : CommandOption.values()) {
-      OPTIONS.add(
-          option.letter, option.takesValue(), option.takesOptionalValue(), option, option.names);
-    }
-  }
-
   private final ParseContext context;
   private final ParseContext.Place place;
   private final SourcePosition start;
   private final String text;
   private final List<Word> words;
-  private final OptionWords<Object> options;
+  private final OptionWords options;
   private final RuleDraft draft;
 
   private CommandOption command;
@@ -44,7 +35,7 @@ final class CommandParser {
     this.start = start;
     this.text = text;
     this.words = new ArrayList<>(words);
-    options = new OptionWords<>(OPTIONS, this.words);
+    options = new OptionWords(this.words);
     draft = new RuleDraft(context, place, start, this.words, options);
   }
 
@@ -117,7 +108,7 @@ final class CommandParser {
       }
       return;
     }
-    OptionWords.Found<Object> found = options.option();
+    OptionWords.Found found = options.option();
     if (found == null && options.candidates().isEmpty() && draft.loadProtocolMatch()) {
       found = options.option();
     }
@@ -127,14 +118,14 @@ final class CommandParser {
       draft.unknownOption(options);
     } else if (draft.isLost() && !found.exact()) {
       return;
-    } else if (found.option() instanceof ExtensionUse.Handle handle) {
-      draft.extensionOption(handle, found, inverted);
+    } else if (found.own() == null) {
+      draft.extensionOption(found, inverted);
     } else {
-      base((CommandOption) found.option(), found, inverted);
+      base(found.own(), found, inverted);
     }
   }
 
-  private void base(CommandOption option, OptionWords.Found<Object> found, boolean inverted) {
+  private void base(CommandOption option, OptionWords.Found found, boolean inverted) {
     Word word = words.get(found.word());
     if (inverted && !option.isInvertible()) {
       error(word, "! cannot stand before " + option.text(), "");

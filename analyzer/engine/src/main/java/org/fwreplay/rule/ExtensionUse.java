@@ -1,7 +1,6 @@
 package org.fwreplay.rule;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.fwreplay.xt.Argument;
@@ -15,27 +14,15 @@ final class ExtensionUse {
   /** Index of the word that named it; of the protocol's where it was loaded implicitly. */
   final int word;
 
+  /** Its options by their names and aliases. */
+  final Map<String, Option> options;
+
   final List<Argument> arguments = new ArrayList<>();
 
-  ExtensionUse(Extension extension, int word) {
+  ExtensionUse(Extension extension, int word, Map<String, Option> options) {
     this.extension = extension;
     this.word = word;
-  }
-
-  /** An option of this use; one object for all its spellings. */
-  record Handle(ExtensionUse use, Option option) {}
-
-  /** The options by their names and aliases. */
-  Map<String, Object> handles() {
-    Map<String, Object> handles = new LinkedHashMap<>();
-    for (Option option : extension.options()) {
-      Handle handle = new Handle(this, option);
-      handles.put(option.name(), handle);
-      if (!option.alias().isEmpty()) {
-        handles.put(option.alias(), handle);
-      }
-    }
-    return handles;
+    this.options = options;
   }
 
   /** Whether an extension has an option of that name or alias. */
@@ -68,22 +55,25 @@ final class ExtensionUse {
   }
 
   private String group(String optionName) {
-    for (Option option : extension.options()) {
-      if (option.name().equals(optionName)) {
-        return option.group();
-      }
-    }
-    return "";
+    return options.get(optionName).group();
   }
 
   /** The first mandatory option that is missing, or null. */
   String missing() {
-    for (Option option : extension.options()) {
-      if (option.mandatory()
-          && arguments.stream().noneMatch(a -> a.option().equals(option.name()))) {
+    for (Option option : options.values()) {
+      if (option.mandatory() && !isGiven(option.name())) {
         return option.name();
       }
     }
     return null;
+  }
+
+  private boolean isGiven(String optionName) {
+    for (Argument argument : arguments) {
+      if (argument.option().equals(optionName)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

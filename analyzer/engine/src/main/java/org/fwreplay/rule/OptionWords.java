@@ -1,63 +1,50 @@
 package org.fwreplay.rule;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import org.fwreplay.xt.Option;
 
 /**
  * Reads words as getopt_long does: options of one letter, alone or together, with the value
  * attached or in the next word; long options by any unambiguous beginning; what was added last
  * counts first.
- *
- * @param <T> what an option stands for
  */
-final class OptionWords<T> {
+final class OptionWords {
   /**
    * An option that was read.
    *
+   * @param own where it is one of iptables itself; else null
+   * @param use the extension in the rule that it belongs to, or null
+   * @param option of that extension, or null
    * @param attached a value in the same word, or null
    * @param word index of the option's word
    * @param exact whether its name was written in full
    */
-  record Found<T>(T option, String attached, int word, boolean exact) {}
-
-  private record Short<T>(T option, boolean value, boolean optional) {}
-
-  /** The options that every line has; made once for all. */
-  static final class Base<T> {
-    private final Map<Character, Short<T>> letters = new LinkedHashMap<>();
-    private final Map<String, T> names = new LinkedHashMap<>();
-
-    /** Declares an option of one letter with its long names. */
-    void add(char letter, boolean value, boolean optional, T option, String... longNames) {
-      if (letter != 0) {
-        letters.put(letter, new Short<>(option, value, optional));
-      }
-      for (String name : longNames) {
-        names.put(name, option);
-      }
-    }
-  }
+  record Found(
+      CommandOption own,
+      ExtensionUse use,
+      Option option,
+      String attached,
+      int word,
+      boolean exact) {}
 
   private final List<Word> words;
-  private final Base<T> base;
-  private final List<Map<String, T>> groups = new ArrayList<>();
+  private final List<ExtensionUse> uses = new ArrayList<>();
   private int next;
   private int letter;
   private List<String> candidates = List.of();
 
-  OptionWords(Base<T> base, List<Word> words) {
-    this.base = base;
+  OptionWords(List<Word> words) {
     this.words = words;
-    groups.add(base.names);
   }
 
-  /** Adds an extension's options, by name; those of its use before stand back for good. */
-  void add(Map<String, T> longNames) {
-    groups.subList(1, groups.size()).removeIf(g -> g.keySet().equals(longNames.keySet()));
-    groups.add(longNames);
+  /** Adds an extension's options; those of its use before stand back for good. */
+  void add(ExtensionUse use) {
+    uses.removeIf(before -> before.options.keySet().equals(use.options.keySet()));
+    uses.add(use);
   }
 
   /** Parts the words from here on before an option that stands at another one's end. */
@@ -102,7 +89,7 @@ final class OptionWords<T> {
   }
 
   /** The option at the next word, taken; or null where there is none such (nothing is taken). */
-  Found<T> option() {
+  Found option() {
     String text = words.get(next).text();
     candidates = List.of();
     return text.startsWith("--") && text.length() > 2 ? longOption(text) : shortOption(text);
@@ -113,63 +100,66 @@ final class OptionWords<T> {
     return candidates;
   }
 
-  private Found<T> longOption(String text) {
+  private Found longOption(String text) {
     int equals = text.indexOf('=');
     String name = text.substring(2, equals < 0 ? text.length() : equals);
-    T option = resolve(name);
-    if (option == null) {
+    String value = equals < 0 ? null : text.substring(equals + 1);
+    CommandOption own = CommandOption.of(name);
+    if (own != null) {
+      return new Found(own, null, null, value, next++, true);
+    }
+    for (int i = uses.size() - 1; i >= 0; i--) {
+      Option option = uses.get(i).options.get(name);
+      if (option != null) {
+        return new Found(null, uses.get(i), option, value, next++, true);
+      }
+    }
+    return abbreviated(name, value);
+  }
+
+  private Found abbreviated(String name, String value) {
+    TreeSet<String> names = new TreeSet<>();
+    Set<Found> meant = new HashSet<>();
+    CommandOption.names()
+        .forEach(
+            (own, option) -> {
+              if (own.startsWith(name)) {
+                names.add("--" + own);
+                meant.add(new Found(option, null, null, value, next, false));
+              }
+            });
+    for (ExtensionUse use : uses) {
+      use.options.forEach(
+          (other, option) -> {
+            if (other.startsWith(name)) {
+              names.add("--" + other);
+              meant.add(new Found(null, use, option, value, next, false));
+            }
+          });
+    }
+    candidates = meant.size() > 1 ? List.copyOf(names) : List.of();
+    if (meant.size() != 1) {
       return null;
     }
-    String value = equals < 0 ? null : text.substring(equals + 1);
-    boolean exact = false;
-    for (Map<String, T> group : groups) {
-      exact |= group.containsKey(name);
-    }
-    return new Found<>(option, value, next++, exact);
+    next++;
+    return meant.iterator().next();
   }
 
-  private T resolve(String name) {
-    T own = base.names.get(name);
-    if (own != null) {
-      return own;
-    }
-    for (int i = groups.size() - 1; i > 0; i--) {
-      T exact = groups.get(i).get(name);
-      if (exact != null) {
-        return exact;
-      }
-    }
-    TreeSet<String> names = new TreeSet<>();
-    T only = null;
-    boolean ambiguous = false;
-    for (Map<String, T> group : groups) {
-      for (Map.Entry<String, T> entry : group.entrySet()) {
-        if (entry.getKey().startsWith(name)) {
-          ambiguous |= only != null && only != entry.getValue();
-          only = entry.getValue();
-          names.add("--" + entry.getKey());
-        }
-      }
-    }
-    candidates = ambiguous ? List.copyOf(names) : List.of();
-    return ambiguous ? null : only;
-  }
-
-  private Found<T> shortOption(String text) {
+  private Found shortOption(String text) {
     int at = letter == 0 ? 1 : letter;
-    Short<T> found = base.letters.get(text.charAt(at));
-    if (found == null) {
+    CommandOption option = CommandOption.of(text.charAt(at));
+    if (option == null) {
       return null;
     }
     int word = next;
     boolean last = at + 1 == text.length();
-    if (last || found.value || found.optional) {
+    if (last || option.takesValue() || option.takesOptionalValue()) {
       letter = 0;
       next++;
-      return new Found<>(found.option, last ? null : text.substring(at + 1), word, true);
+      return new Found(option, null, null, last ? null : text.substring(at + 1), word, true);
     }
     letter = at + 1;
-    return new Found<>(found.option, null, word, true);
+    return new Found(option, null, null, null, word, true);
   }
 
   /** Leaves the word that no option was found in. */
@@ -180,8 +170,8 @@ final class OptionWords<T> {
 
   /** All long names known now. */
   List<String> names() {
-    TreeSet<String> names = new TreeSet<>();
-    groups.forEach(group -> names.addAll(group.keySet()));
+    TreeSet<String> names = new TreeSet<>(CommandOption.names().keySet());
+    uses.forEach(use -> names.addAll(use.options.keySet()));
     return new ArrayList<>(names);
   }
 }

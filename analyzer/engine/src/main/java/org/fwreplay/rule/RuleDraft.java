@@ -11,6 +11,7 @@ import org.fwreplay.packet.Tcp;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.MatchExtension;
+import org.fwreplay.xt.Option;
 import org.fwreplay.xt.TargetExtension;
 import org.fwreplay.xt.match.TcpMatch;
 
@@ -20,7 +21,7 @@ final class RuleDraft {
   private final ParseContext.Place place;
   private final SourcePosition start;
   private final List<Word> words;
-  private final OptionWords<Object> options;
+  private final OptionWords options;
   private final Set<CommandOption> seen = EnumSet.noneOf(CommandOption.class);
 
   private final HeaderDraft header;
@@ -44,7 +45,7 @@ final class RuleDraft {
       ParseContext.Place place,
       SourcePosition start,
       List<Word> words,
-      OptionWords<Object> options) {
+      OptionWords options) {
     this.context = context;
     this.place = place;
     this.start = start;
@@ -123,9 +124,9 @@ final class RuleDraft {
   }
 
   private void use(MatchExtension extension, int word) {
-    ExtensionUse use = new ExtensionUse(extension, word);
+    ExtensionUse use = new ExtensionUse(extension, word, context.extensions().options(extension));
     matches.add(use);
-    options.add(use.handles());
+    options.add(use);
   }
 
   /** Loads the match that {@code -p} stands for, once; for an option that nobody knows yet. */
@@ -164,9 +165,10 @@ final class RuleDraft {
             Suggestions.hint(name, targetNames()) + "; a chain is declared before its use");
         return;
       }
-      targetUse = new ExtensionUse(extension, options.position() - 1);
+      int word = options.position() - 1;
+      targetUse = new ExtensionUse(extension, word, context.extensions().options(extension));
       extension.gluedOptions().forEach(options::unglue);
-      options.add(targetUse.handles());
+      options.add(targetUse);
     }
   }
 
@@ -193,54 +195,53 @@ final class RuleDraft {
   }
 
   /** An option of a match or target. */
-  void extensionOption(
-      ExtensionUse.Handle handle, OptionWords.Found<Object> found, boolean inverted) {
+  void extensionOption(OptionWords.Found found, boolean inverted) {
     Word word = words.get(found.word());
-    ExtensionUse use = handle.use();
+    Option option = found.option();
     int index = found.word();
-    StringBuilder value = new StringBuilder();
-    int values = handle.option().words();
+    String value = "";
+    int values = option.words();
     boolean behind = false;
     for (int i = 0; i < values; i++) {
       boolean attached = i == 0 && found.attached() != null;
       if (!attached && !options.hasNext()) {
-        error(word, "option " + word.text() + " needs a value", handle.option().value());
+        error(word, "option " + word.text() + " needs a value", option.value());
         return;
       }
       index = i == 0 && !attached ? options.position() : index;
       Word part = attached ? new Word(found.attached(), word.column()) : options.take();
-      if (i == 0 && !attached && isInversion(handle, part)) {
+      if (i == 0 && !attached && isInversion(option, part)) {
         Word real = options.takeArgument();
-        if (!isOldInversion("--" + handle.option().name(), part, real, inverted)) {
+        if (!isOldInversion("--" + option.name(), part, real, inverted)) {
           return;
         }
         part = real;
         index++;
         behind = true;
       }
-      value.append(i == 0 ? "" : " ").append(part.text());
+      value = i == 0 ? part.text() : value + " " + part.text();
     }
-    if (handle.option().hasOptionalValue()) {
+    if (option.hasOptionalValue()) {
       Word part = options.takeArgument();
-      value.append(part == null ? "" : part.text());
+      value = part == null ? value : part.text();
       index = part == null ? index : options.position() - 1;
     }
     if (values == 0 && found.attached() != null) {
-      error(word, "option --" + handle.option().name() + " takes no value", "");
+      error(word, "option --" + option.name() + " takes no value", "");
     }
-    String refusal = use.refusal(handle.option(), inverted || behind);
+    boolean not = inverted || behind;
+    String refusal = found.use().refusal(option, not);
     if (refusal != null) {
       error(word, refusal, "");
       return;
     }
-    boolean not = inverted || behind;
-    use.arguments.add(new Argument(handle.option().name(), not, value.toString(), index));
+    found.use().arguments.add(new Argument(option.name(), not, value, index));
   }
 
   /** Whether a {@code !} where a value is due is no value: {@code --dport ! 80}. */
-  private boolean isInversion(ExtensionUse.Handle handle, Word part) {
+  private boolean isInversion(Option option, Word part) {
     return part.text().equals("!")
-        && handle.option().invertible()
+        && option.invertible()
         && options.hasNext()
         && !options.atOption();
   }
@@ -264,7 +265,7 @@ final class RuleDraft {
   }
 
   /** An option that nobody knows: the next word of {@code options}. */
-  void unknownOption(OptionWords<Object> all) {
+  void unknownOption(OptionWords all) {
     Word word = words.get(all.position());
     all.skip();
     if (isLost()) {
@@ -283,7 +284,7 @@ final class RuleDraft {
   }
 
   /** Who has the option, or else which options are known that look like it. */
-  private String optionHint(String name, OptionWords<Object> all) {
+  private String optionHint(String name, OptionWords all) {
     List<String> owners = new ArrayList<>();
     Extensions extensions = context.extensions();
     Family family = context.family();

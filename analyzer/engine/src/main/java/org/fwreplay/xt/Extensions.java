@@ -1,7 +1,10 @@
 package org.fwreplay.xt;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -10,11 +13,17 @@ import org.fwreplay.packet.Family;
 
 /** All extensions there are, by name and family; built-in and from jars on the class path. */
 public final class Extensions {
-  private record Key(String name, Family family) {}
+  private final Map<Family, Map<String, MatchExtension>> matches = new EnumMap<>(Family.class);
+  private final Map<Family, Map<String, TargetExtension>> targets = new EnumMap<>(Family.class);
+  private final Map<Extension, Map<String, Option>> options = new IdentityHashMap<>();
+  private Map<String, String> dialects = Map.of();
 
-  private final Map<Key, MatchExtension> matches = new HashMap<>();
-  private final Map<Key, TargetExtension> targets = new HashMap<>();
-  private final Map<String, String> dialects = new HashMap<>();
+  private Extensions() {
+    for (Family family : Family.values()) {
+      matches.put(family, new HashMap<>());
+      targets.put(family, new HashMap<>());
+    }
+  }
 
   /**
    * Loads all that ServiceLoader finds.
@@ -24,17 +33,17 @@ public final class Extensions {
   public static Extensions load() {
     Extensions all = new Extensions();
     for (MatchExtension e : ServiceLoader.load(MatchExtension.class)) {
-      all.add(all.matches, e);
+      add(all.matches, e);
     }
     for (TargetExtension e : ServiceLoader.load(TargetExtension.class)) {
-      all.add(all.targets, e);
+      add(all.targets, e);
     }
     return all;
   }
 
-  private <E extends Extension> void add(Map<Key, E> map, E extension) {
+  private static <E extends Extension> void add(Map<Family, Map<String, E>> all, E extension) {
     for (Family family : extension.families()) {
-      E other = map.putIfAbsent(new Key(extension.name(), family), extension);
+      E other = all.get(family).putIfAbsent(extension.name(), extension);
       if (other != null) {
         throw new IllegalStateException(
             "two extensions named "
@@ -53,7 +62,9 @@ public final class Extensions {
    * @param name whose, as the extension asks for it by {@link Arguments#dialect}
    */
   public Extensions withDialect(String name, String dialect) {
-    dialects.put(name, dialect);
+    Map<String, String> more = new HashMap<>(dialects);
+    more.put(name, dialect);
+    dialects = Map.copyOf(more);
     return this;
   }
 
@@ -64,31 +75,41 @@ public final class Extensions {
 
   /** The match of that name, or null. */
   public MatchExtension match(String name, Family family) {
-    return matches.get(new Key(name, family));
+    return matches.get(family).get(name);
   }
 
   /** The target of that name, or null. */
   public TargetExtension target(String name, Family family) {
-    return targets.get(new Key(name, family));
+    return targets.get(family).get(name);
   }
 
   /** Names of all matches of a family, sorted. */
   public List<String> matchNames(Family family) {
-    return names(matches, family);
+    return names(matches.get(family));
   }
 
   /** Names of all targets of a family, sorted. */
   public List<String> targetNames(Family family) {
-    return names(targets, family);
+    return names(targets.get(family));
   }
 
-  private static List<String> names(Map<Key, ?> map, Family family) {
-    TreeSet<String> names = new TreeSet<>();
-    for (Key key : map.keySet()) {
-      if (key.family() == family) {
-        names.add(key.name());
+  private static List<String> names(Map<String, ?> map) {
+    return new ArrayList<>(new TreeSet<>(map.keySet()));
+  }
+
+  /** The options of an extension by their names and aliases, in the order declared. */
+  public Map<String, Option> options(Extension extension) {
+    return options.computeIfAbsent(extension, Extensions::byName);
+  }
+
+  private static Map<String, Option> byName(Extension extension) {
+    Map<String, Option> byName = new LinkedHashMap<>();
+    for (Option option : extension.options()) {
+      byName.put(option.name(), option);
+      if (!option.alias().isEmpty()) {
+        byName.put(option.alias(), option);
       }
     }
-    return new ArrayList<>(names);
+    return byName;
   }
 }

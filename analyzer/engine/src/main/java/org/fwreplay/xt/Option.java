@@ -60,7 +60,14 @@ public record Option(
 
   /** How many words of the rule must follow the option's name as its value. */
   public int words() {
-    return value.isEmpty() || hasOptionalValue() ? 0 : value.split(" ").length;
+    if (value.isEmpty() || hasOptionalValue()) {
+      return 0;
+    }
+    int words = 1;
+    for (int blank = value.indexOf(' '); blank >= 0; blank = value.indexOf(' ', blank + 1)) {
+      words++;
+    }
+    return words;
   }
 
   /** Whether a word behind the option's name is its value unless it looks like an option. */
