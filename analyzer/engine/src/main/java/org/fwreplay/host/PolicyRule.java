@@ -92,7 +92,26 @@ public record PolicyRule(
   boolean isDefault() {
     return table >= Route.TABLE_DEFAULT
         && table <= Route.TABLE_LOCAL
-        && equals(toTable(source.six(), priority, table));
+        && action == Action.TABLE
+        && target == -1
+        && suppressPrefixLength == -1
+        && realms == 0
+        && takesAll();
+  }
+
+  private boolean takesAll() {
+    return !inverted
+        && source.length() == 0
+        && destination.length() == 0
+        && iif == ANY
+        && oif == ANY
+        && mark == 0
+        && markMask == 0
+        && tos == 0
+        && protocol == 0
+        && sourcePorts == null
+        && destinationPorts == null
+        && uids == null;
   }
 
   boolean matches(RouteQuery query) {
