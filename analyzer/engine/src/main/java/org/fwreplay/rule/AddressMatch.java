@@ -89,19 +89,19 @@ public record AddressMatch(long hi, long lo, long maskHi, long maskLo, boolean i
 
   /** Unlike inet_aton, libxtables takes what is missing to be at the end: 10 is 10.0.0.0. */
   private static Address parseIpv4(String text, boolean abbreviated) {
-    String[] parts = text.split("\\.", -1);
-    if (parts.length > 4 || parts.length < 4 && !abbreviated) {
-      return null;
-    }
     long value = 0;
-    for (int i = 0; i < 4; i++) {
-      long part = i < parts.length ? Word.number(parts[i]) : 0;
-      if (part < 0 || part > 255) {
+    int parts = 0;
+    for (int from = 0; from <= text.length(); parts++) {
+      int dot = text.indexOf('.', from);
+      int end = dot < 0 ? text.length() : dot;
+      long part = Word.number(text.substring(from, end));
+      if (part < 0 || part > 255 || parts == 4) {
         return null;
       }
       value = value << 8 | part;
+      from = end + 1;
     }
-    return new Address(0, value);
+    return parts == 4 || abbreviated ? new Address(0, value << 8 * (4 - parts)) : null;
   }
 
   private static Address parseIpv6(String text) {

@@ -40,6 +40,14 @@ public record IpMatch(
 
   /** Whether the rule does not look at the header at all, as the kernel sees it. */
   public boolean isUnconditional() {
-    return equals(ANY);
+    return source.isAny()
+        && destination.isAny()
+        && in == null
+        && out == null
+        && !protocolGiven
+        && protocol == 0
+        && !protocolInverted
+        && !fragment
+        && !fragmentInverted;
   }
 }

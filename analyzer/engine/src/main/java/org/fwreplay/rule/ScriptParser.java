@@ -62,8 +62,11 @@ final class ScriptParser {
 
   /** Whether a text is a script; otherwise it is what iptables-save prints. */
   static boolean isScript(String text) {
-    for (String line : text.split("\n")) {
-      String first = line.strip();
+    int end;
+    for (int from = 0; from < text.length(); from = end + 1) {
+      int feed = text.indexOf('\n', from);
+      end = feed < 0 ? text.length() : feed;
+      String first = text.substring(from, end).strip();
       if (first.startsWith("#!")) {
         return true;
       }

@@ -37,10 +37,12 @@ final class TableBuilder {
   private final TableType type;
   private final Map<String, Draft> builtin = new LinkedHashMap<>();
   private final Map<String, Draft> user = new TreeMap<>();
+  private final ParseContext.Place place;
   private SourcePosition position;
 
   TableBuilder(TableType type) {
     this.type = type;
+    place = new ParseContext.Place(type, Collections.unmodifiableSet(user.keySet()));
     for (Hook hook : type.hooks()) {
       Draft chain = new Draft();
       chain.policy = "ACCEPT";
@@ -53,12 +55,12 @@ final class TableBuilder {
   }
 
   ParseContext.Place place() {
-    return new ParseContext.Place(type, Collections.unmodifiableSet(user.keySet()));
+    return place;
   }
 
   /** Where the declarations and commands that follow stand. */
-  void at(SourcePosition place) {
-    position = place;
+  void at(SourcePosition next) {
+    position = next;
   }
 
   private Draft find(String name) {
@@ -278,7 +280,7 @@ final class TableBuilder {
   }
 
   private static Chain build(String name, Draft draft) {
-    List<Rule> rules = new ArrayList<>();
+    List<Rule> rules = new ArrayList<>(draft.rules.size());
     for (Rule rule : draft.rules) {
       rules.add(rule.numbered(rules.size() + 1));
     }

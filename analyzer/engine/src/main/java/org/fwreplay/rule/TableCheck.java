@@ -76,7 +76,7 @@ final class TableCheck {
       return null;
     }
     Rule rule = chain.rules().get(cursor[0]++);
-    if (rule.isUnconditional() && rule.target() instanceof RuleTarget.Standard) {
+    if (rule.target() instanceof RuleTarget.Standard && rule.isUnconditional()) {
       cursor[0] = Integer.MAX_VALUE;
     }
     return rule;
@@ -93,19 +93,29 @@ final class TableCheck {
   private void checkHooks(Rule rule, Hook hook, String chain) {
     Extensions all = context.extensions();
     for (MatchUse use : rule.matches()) {
-      Set<Hook> hooks = EnumSet.copyOf(all.match(use.name(), context.family()).hooks());
-      hooks.retainAll(use.match().hooks());
-      checkHook("match " + use.name(), hooks, rule, hook, chain);
+      Set<Hook> valid = all.match(use.name(), context.family()).hooks();
+      Set<Hook> own = use.match().hooks();
+      if (!valid.contains(hook) || !own.contains(hook)) {
+        complain("match " + use.name(), both(valid, own), rule, hook, chain);
+      }
     }
     if (rule.target() instanceof RuleTarget.Extension target) {
-      Set<Hook> hooks = EnumSet.copyOf(all.target(target.name(), context.family()).hooks());
-      hooks.retainAll(target.target().hooks());
-      checkHook("target " + target.name(), hooks, rule, hook, chain);
+      Set<Hook> valid = all.target(target.name(), context.family()).hooks();
+      Set<Hook> own = target.target().hooks();
+      if (!valid.contains(hook) || !own.contains(hook)) {
+        complain("target " + target.name(), both(valid, own), rule, hook, chain);
+      }
     }
   }
 
-  private void checkHook(String what, Set<Hook> valid, Rule rule, Hook hook, String chain) {
-    if (valid.contains(hook) || !complained.add(rule.position())) {
+  private static Set<Hook> both(Set<Hook> valid, Set<Hook> own) {
+    Set<Hook> both = EnumSet.copyOf(valid);
+    both.retainAll(own);
+    return both;
+  }
+
+  private void complain(String what, Set<Hook> valid, Rule rule, Hook hook, String chain) {
+    if (!complained.add(rule.position())) {
       return;
     }
     String via = chain.equals(hook.name()) ? "" : " (through chain " + chain + ")";

@@ -42,13 +42,16 @@ record Word(String text, int column) {
 
   /** Where the word that begins at {@code from} ends; -1 if there is a quote in it. */
   private static int end(String line, int from) {
-    int at = from;
-    for (; at < line.length() && !isBlank(line.charAt(at)); at++) {
-      if (line.charAt(at) == '"') {
+    for (int at = from; at < line.length(); at++) {
+      char c = line.charAt(at);
+      if (c == '"') {
         return -1;
       }
+      if (isBlank(c)) {
+        return at;
+      }
     }
-    return at;
+    return line.length();
   }
 
   /** Adds the word that begins at {@code start}; where it ends, -1 if a quote is not closed. */

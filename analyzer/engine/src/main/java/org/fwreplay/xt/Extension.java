@@ -39,7 +39,7 @@ public interface Extension {
 
   /** Hooks from which a rule with it may be reached. */
   default Set<Hook> hooks() {
-    return EnumSet.allOf(Hook.class);
+    return Hook.ALL;
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.fwreplay.xt;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.fwreplay.packet.Hook;
@@ -28,7 +27,7 @@ public interface PacketMatch {
    * Extension#hooks} says.
    */
   default Set<Hook> hooks() {
-    return EnumSet.allOf(Hook.class);
+    return Hook.ALL;
   }
 
   /** Whether the kernel counts packets and bytes of connections because of this match. */

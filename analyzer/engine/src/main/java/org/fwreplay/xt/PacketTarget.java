@@ -1,6 +1,5 @@
 package org.fwreplay.xt;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.fwreplay.packet.Hook;
@@ -23,7 +22,7 @@ public interface PacketTarget {
    * Extension#hooks} says.
    */
   default Set<Hook> hooks() {
-    return EnumSet.allOf(Hook.class);
+    return Hook.ALL;
   }
 
   /**

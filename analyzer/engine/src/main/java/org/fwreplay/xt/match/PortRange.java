@@ -66,8 +66,9 @@ public record PortRange(int low, int high, boolean inverted) {
    * decimal, 0 for nothing at all, and what is above 65535 loses its upper bits.
    */
   public static int resolved(Arguments arguments, Argument argument, String text) {
-    if (text.isEmpty()) {
-      return 0;
+    int plain = digits(text);
+    if (plain >= 0 && plain <= 0xffff) {
+      return plain;
     }
     BigInteger number = DECIMAL.matcher(text).matches() ? new BigInteger(text) : null;
     if (number != null && number.bitLength() <= Long.SIZE) {
@@ -79,6 +80,19 @@ public record PortRange(int low, int high, boolean inverted) {
       return port;
     }
     return named(argument, text, null);
+  }
+
+  /** A number of up to five digits, as nearly all ports are; 0 for none, -1 for anything else. */
+  private static int digits(String text) {
+    int value = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (i == 5 || c < '0' || c > '9') {
+        return -1;
+      }
+      value = 10 * value + c - '0';
+    }
+    return value;
   }
 
   /** One port, by number or service name. */
@@ -100,13 +114,13 @@ public record PortRange(int low, int high, boolean inverted) {
 
   /** Whether every port matches. */
   boolean isAny() {
-    return equals(ALL);
+    return low == 0 && high == 0xffff && !inverted;
   }
 
   /** The ports as PortConstraint has them. */
   int[] ranges() {
     if (!inverted) {
-      return equals(ALL) ? PortConstraint.ANY : new int[] {low, high};
+      return isAny() ? PortConstraint.ANY : new int[] {low, high};
     }
     boolean below = low > 0;
     boolean above = high < 0xffff;
@@ -123,7 +137,7 @@ public record PortRange(int low, int high, boolean inverted) {
 
   /** Writes the option, unless every port matches anyway. */
   void save(RuleWriter out, String option) {
-    if (low != 0 || high != 0xffff || inverted) {
+    if (!isAny()) {
       write(out, option);
     }
   }
