@@ -103,6 +103,11 @@ public final class Connection implements Tracked {
   /** Free for those who observe a run: the flow record of this connection. */
   public Object observed;
 
+  /** Free for the hooks: what they remember of each direction; outlives the connection. */
+  private Object remembered;
+
+  private Object rememberedReply;
+
   /** Whether it is on the list of those to look at when the frame is through. */
   boolean loose;
 
@@ -118,6 +123,20 @@ public final class Connection implements Tracked {
   /** The tuple of a direction. */
   public Tuple tuple(int direction) {
     return direction == ORIGINAL ? original : reply;
+  }
+
+  /** What the hooks remember of a direction, maybe of a connection that had this object before. */
+  public Object remembered(int direction) {
+    return direction == ORIGINAL ? remembered : rememberedReply;
+  }
+
+  /** Has something remembered of a direction. */
+  public void remember(int direction, Object what) {
+    if (direction == ORIGINAL) {
+      remembered = what;
+    } else {
+      rememberedReply = what;
+    }
   }
 
   /** Packets counted in a direction. */

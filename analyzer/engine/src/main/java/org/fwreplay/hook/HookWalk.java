@@ -25,6 +25,7 @@ final class HookWalk {
   private final Nat nat;
   private final Defragmenter defragmenter;
   private final PathListener listener;
+  private final Ways ways;
   private final int loopback;
   private FamilyHooks ipv4;
   private FamilyHooks ipv6;
@@ -43,6 +44,7 @@ final class HookWalk {
    * @param six IPv6 rules, likewise
    * @param services what targets may ask for
    * @param loopback id of the loopback interface
+   * @param ways what is remembered of the ways of packets
    */
   HookWalk(
       BoundRuleset four,
@@ -50,11 +52,13 @@ final class HookWalk {
       Evaluation.Services services,
       Defragmenter defragmenter,
       int loopback,
+      Ways ways,
       PathListener listener) {
     conntrack = services.conntrack();
     nat = services.nat();
     this.defragmenter = defragmenter;
     this.loopback = loopback;
+    this.ways = ways;
     this.listener = listener;
     ipv4 = hooks(four);
     ipv6 = hooks(six);
@@ -62,15 +66,18 @@ final class HookWalk {
     nestedEvaluation = new Evaluation(services, true);
   }
 
-  private static FamilyHooks hooks(BoundRuleset rules) {
-    return rules == null
-        ? FamilyHooks.NONE
-        : new FamilyHooks(rules, rules.needsConntrack(), rules.needsDefragmentation());
+  private FamilyHooks hooks(BoundRuleset rules) {
+    if (rules == null) {
+      return FamilyHooks.NONE;
+    }
+    rules.keep(ways.trail());
+    return new FamilyHooks(rules, rules.needsConntrack(), rules.needsDefragmentation());
   }
 
   /** Has every step told from now on; null for nobody. */
   void observe(PathObserver each) {
     observer = each;
+    ways.observed(each != null);
     for (FamilyHooks family : new FamilyHooks[] {ipv4, ipv6}) {
       if (family.rules != null) {
         family.rules.observe(each);
@@ -87,6 +94,7 @@ final class HookWalk {
 
   /** Puts a table of another ruleset in the place of the one of that name. */
   void replace(BoundRuleset other, String table) {
+    ways.enable(false); // they are about the tables that were there
     if (other.family() == Family.IPV6) {
       ipv6 = ipv6.with(other, table);
     } else {
@@ -101,7 +109,22 @@ final class HookWalk {
 
   /** Tells that a packet's way ended; {@code hook} is null outside the hooks. */
   void end(Packet p, Fate fate, Hook hook) {
-    listener.ended(p, fate, hook, decidedBy(p, fate, hook));
+    int rule = decidedBy(p, fate, hook);
+    ways.ended(p, fate, hook, rule);
+    listener.ended(p, fate, hook, rule);
+  }
+
+  /** A packet hits what others of its flow hit before. */
+  void hit(Packet p, Way way) {
+    FamilyHooks h = of(p);
+    if (h.rules != null) {
+      h.rules.hit(way.places(), p.length());
+    }
+  }
+
+  /** Tells that a packet's way ended like that of others of its flow. */
+  void end(Packet p, Way way) {
+    listener.ended(p, way.fate(), way.hook(), way.rule());
   }
 
   private int decidedBy(Packet p, Fate fate, Hook hook) {
@@ -151,6 +174,7 @@ final class HookWalk {
     int verdict = table.run(hook, p, e);
     lastRule = table.lastDecision();
     if (verdict == Verdict.QUEUE) {
+      ways.lose();
       verdict = e.queue(p, 0, false);
     }
     if (verdict == Verdict.ACCEPT) {
@@ -209,6 +233,7 @@ final class HookWalk {
       int manip = Nat.manipOf(hook);
       boolean mayDecide = related || info == CtInfo.NEW;
       if (mayDecide && !Nat.isDone(ct, manip)) {
+        ways.lose();
         if (!walk(h.nat, p, hook, in, out)) {
           return false;
         }

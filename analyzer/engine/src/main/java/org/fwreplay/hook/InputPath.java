@@ -30,6 +30,7 @@ final class InputPath {
   private final Redirects redirects = new Redirects();
   private final RouteQuery query = new RouteQuery();
   private final RouteCache routes;
+  private final Ways ways;
 
   InputPath(
       Host host,
@@ -39,7 +40,8 @@ final class InputPath {
       OutputPath output,
       Defragmenter defragmenter,
       Defragmenter behindInput,
-      Ipv4Options options) {
+      Ipv4Options options,
+      Ways ways) {
     this.host = host;
     this.router = router;
     this.hooks = hooks;
@@ -48,6 +50,7 @@ final class InputPath {
     this.defragmenter = defragmenter;
     this.behindInput = behindInput;
     this.options = options;
+    this.ways = ways;
     routes = new RouteCache(router);
   }
 
@@ -96,9 +99,55 @@ final class InputPath {
         return;
       }
     }
-    if (!hooks.walk(h.raw, p, Hook.PREROUTING, p.in, -1)
-        || !hooks.track(p, Hook.PREROUTING)
-        || !hooks.walk(h.mangle, p, Hook.PREROUTING, p.in, -1)) {
+    if (!hooks.walk(h.raw, p, Hook.PREROUTING, p.in, -1) || !hooks.track(p, Hook.PREROUTING)) {
+      return;
+    }
+    Way way = ways.find(p, h.conntrack);
+    if (way == null) {
+      tracked(p, onLoopback);
+      ways.lose();
+    } else {
+      follow(p, way);
+    }
+  }
+
+  /** A packet takes the way that others of its flow took. */
+  private void follow(Packet p, Way way) {
+    RouteCache.Entry cached = way.route();
+    if (cached != null) {
+      if (!hooks.translate(p, Hook.PREROUTING, p.in, -1)) {
+        return;
+      }
+      give(p, cached);
+    }
+    hooks.hit(p, way);
+    if (way.fate() == Fate.FORWARDED) {
+      if (!hooks.translate(p, Hook.POSTROUTING, p.in, p.out)
+          || !hooks.confirm(p, Hook.POSTROUTING)) {
+        return;
+      }
+      output.transmit(p);
+    }
+    hooks.end(p, way);
+  }
+
+  private void give(Packet p, RouteCache.Entry cached) {
+    RouteResult route = cached.result;
+    p.linkAddress = cached.linkAddress;
+    p.realms = route.realms;
+    p.routedLocal = route.decision == RouteResult.LOCAL;
+    p.routedToAll =
+        route.decision == RouteResult.BROADCAST || route.decision == RouteResult.MULTICAST;
+    if (route.decision == RouteResult.FORWARD) {
+      RouteCache.toLink(route, p.destinationHi(), p.destinationLo());
+      route.give(p);
+      p.setTtl(p.ttl() - 1);
+    }
+  }
+
+  /** A packet whose connection is known, at PREROUTING. */
+  private void tracked(Packet p, boolean onLoopback) {
+    if (!hooks.walk(hooks.of(p).mangle, p, Hook.PREROUTING, p.in, -1)) {
       return;
     }
     long hi = p.destinationHi();
@@ -147,6 +196,7 @@ final class InputPath {
     query.set(p);
     query.iif = p.in;
     RouteCache.Entry cached = routes.input(query);
+    ways.routed(cached);
     RouteResult route = cached.result;
     p.linkAddress = cached.linkAddress;
     p.realms = route.realms;

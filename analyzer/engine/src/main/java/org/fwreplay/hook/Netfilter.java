@@ -47,6 +47,7 @@ public final class Netfilter implements Evaluation.Services {
   private final Defragmenter behindInput;
   private final PacketPool pool = new PacketPool();
   private final NeighbourQueue neighbours;
+  private final Ways ways;
   private final HookWalk hooks;
   private final OwnPackets own;
   private final OutputPath output;
@@ -91,13 +92,15 @@ public final class Netfilter implements Evaluation.Services {
     behindInput = new Defragmenter(fragmentSettings(host, "net.ipv6.ip6frag_", "time"));
     Ipv4Options options = new Ipv4Options(router);
     answers = new Answers(host, router, options);
-    hooks = new HookWalk(four, six, this, defragmenter, host.loopback(), listener);
+    ways = new Ways(host.loopback());
+    hooks = new HookWalk(four, six, this, defragmenter, host.loopback(), ways, listener);
     own = new OwnPackets(answers, sockets, pool);
     neighbours = new NeighbourQueue(pool, conntrack::nowNs, new NeighbourEvents());
     Fragmenter fragmenter = new Fragmenter(random.nextLong());
     output = new OutputPath(host, router, hooks, own, fragmenter, neighbours, listener);
     diverts = new DivertSockets(host, own, output, listener);
-    input = new InputPath(host, router, hooks, own, output, defragmenter, behindInput, options);
+    input =
+        new InputPath(host, router, hooks, own, output, defragmenter, behindInput, options, ways);
   }
 
   /**
@@ -175,6 +178,11 @@ public final class Netfilter implements Evaluation.Services {
   /** Has every step told to {@code observer} from now on; null for nobody. */
   public void observe(PathObserver observer) {
     hooks.observe(observer);
+  }
+
+  /** Whether the ways of flows are remembered; the answers are the same. */
+  public void rememberWays(boolean remembered) {
+    ways.enable(remembered);
   }
 
   /** Takes what cannot be decided for a match instead of for none. */

@@ -257,7 +257,8 @@ final class OutputPath {
     hooks.end(p, fate, Hook.POSTROUTING);
   }
 
-  private void transmit(Packet p) {
+  /** A packet that is through, to its next hop. */
+  void transmit(Packet p) {
     unresolved = false;
     if (p.out == host.loopback()) {
       own.receive(own.copy(p), Packet.TO_HOST);

@@ -53,12 +53,16 @@ final class RouteCache {
   /** The decision about a packet that came in by {@code q.iif}. */
   Entry input(RouteQuery q) {
     Entry answer = q.six ? input6(q) : input4(q);
-    RouteResult r = answer.result;
-    if (isOnLink(r)) {
-      r.nextHopHi = q.dstHi;
-      r.nextHopLo = q.dstLo;
-    }
+    toLink(answer.result, q.dstHi, q.dstLo);
     return answer;
+  }
+
+  /** Puts the destination into an answer where it is the next hop itself. */
+  static void toLink(RouteResult r, long destinationHi, long destinationLo) {
+    if (isOnLink(r)) {
+      r.nextHopHi = destinationHi;
+      r.nextHopLo = destinationLo;
+    }
   }
 
   private static boolean isOnLink(RouteResult r) {

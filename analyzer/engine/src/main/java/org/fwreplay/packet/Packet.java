@@ -153,6 +153,12 @@ public final class Packet {
   /** Set once the packet was routed as a broadcast or multicast. */
   public boolean routedToAll;
 
+  /**
+   * Where those who observe a run may keep something with the packet's flow, which no connection
+   * holds; null where nothing is known of it.
+   */
+  public FlowMemo memo;
+
   private byte[] own;
 
   /** The number of bytes of the packet from its IP header: {@code skb->len}. */
@@ -287,6 +293,7 @@ public final class Packet {
     realms = 0;
     optionsEnd = 0;
     linkAddress = LINK_ADDRESS_UNKNOWN;
+    memo = null;
   }
 
   /** The packet's own buffer, {@link #HEADROOM} bytes before where its IP header is to be put. */

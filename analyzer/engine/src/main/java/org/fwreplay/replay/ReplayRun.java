@@ -22,6 +22,7 @@ import org.fwreplay.legacy.Ipchains;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.rule.BindingContext;
 import org.fwreplay.rule.BoundRuleset;
+import org.fwreplay.rule.Indexing;
 import org.fwreplay.xt.PacketTarget;
 import org.fwreplay.xt.SocketOwners;
 import org.fwreplay.xt.target.DivertTarget;
@@ -91,6 +92,7 @@ public final class ReplayRun {
     six = setup.six == null ? null : BoundRuleset.bind(setup.six, context);
     netfilter = new Netfilter(host, router, four, six, sockets, setup.seed, listener);
     netfilter.takeUndecidedAsMatch(setup.undecidedMatches);
+    netfilter.rememberWays(setup.indexing != Indexing.NONE);
     netfilter.queues(setup.queues);
     netfilter.diverts(setup.diverts);
     if (setup.ipchains != null) {

@@ -29,8 +29,7 @@ public final class BoundRuleset implements RulesetWriter.Counters {
   private final Map<Chain, Integer> chainIndex = new IdentityHashMap<>();
   private final Map<Chain, Integer> firstRule = new IdentityHashMap<>();
   private final Map<String, BoundTable> tables = new HashMap<>();
-  private final long[] packets;
-  private final long[] bytes;
+  private final PlaceCounters counters;
 
   private BoundRuleset(Ruleset ruleset, BindingContext context) {
     this.ruleset = ruleset;
@@ -44,11 +43,10 @@ public final class BoundRuleset implements RulesetWriter.Counters {
         }
       }
     }
-    packets = new long[rules.size() + chains.size()];
-    bytes = new long[packets.length];
+    counters = new PlaceCounters(rules.size() + chains.size());
     for (Table table : ruleset.tables()) {
       TableBinder binder = new TableBinder(this, table, context);
-      tables.put(table.name(), binder.bind(packets, bytes));
+      tables.put(table.name(), binder.bind(counters));
     }
   }
 
@@ -74,7 +72,7 @@ public final class BoundRuleset implements RulesetWriter.Counters {
 
   /** Has every hit told to {@code hits}; null turns it off. */
   public void record(RuleHits hits) {
-    tables.values().forEach(table -> table.record(hits));
+    counters.record(hits);
   }
 
   /** Has every step of every walk told to {@code observer} from now on; null turns it off. */
@@ -148,7 +146,7 @@ public final class BoundRuleset implements RulesetWriter.Counters {
 
   /** The number of all places: rules and ends of chains. */
   public int placeCount() {
-    return packets.length;
+    return counters.packets.length;
   }
 
   /** Whether a place is a rule's; otherwise it is the end of a chain. */
@@ -190,40 +188,52 @@ public final class BoundRuleset implements RulesetWriter.Counters {
     return isRule(place) && tables.get(rule(place).table().name()).isUndecided(place);
   }
 
+  /** Has what packets meet kept while that is open. */
+  public void keep(Trail trail) {
+    tables.values().forEach(table -> table.keep(trail));
+  }
+
+  /** A packet of that length hits what others of its flow hit before. */
+  public void hit(int[] places, int length) {
+    for (int place : places) {
+      counters.hit(place, length);
+    }
+  }
+
   /** Packets counted at a place. */
   public long packets(int place) {
-    return packets[place];
+    return counters.packets[place];
   }
 
   /** Bytes, from the IP header on, counted at a place. */
   public long bytes(int place) {
-    return bytes[place];
+    return counters.bytes[place];
   }
 
   /** Adds to the counters of a place. */
   public void count(int place, long morePackets, long moreBytes) {
-    packets[place] += morePackets;
-    bytes[place] += moreBytes;
+    counters.packets[place] += morePackets;
+    counters.bytes[place] += moreBytes;
   }
 
   @Override
   public long policyPackets(Table table, Chain chain) {
-    return packets[end(chain)];
+    return counters.packets[end(chain)];
   }
 
   @Override
   public long policyBytes(Table table, Chain chain) {
-    return bytes[end(chain)];
+    return counters.bytes[end(chain)];
   }
 
   @Override
   public long packets(Table table, Chain chain, Rule rule) {
-    return packets[place(chain, rule)];
+    return counters.packets[place(chain, rule)];
   }
 
   @Override
   public long bytes(Table table, Chain chain, Rule rule) {
-    return bytes[place(chain, rule)];
+    return counters.bytes[place(chain, rule)];
   }
 
   /** The ruleset with its counters, as {@code iptables-save -c} writes it. */

@@ -23,8 +23,7 @@ public final class BoundTable {
   private final int[] first;
   private final int[] policy;
   private final int[] stack;
-  private final long[] packets;
-  private final long[] bytes;
+  private final PlaceCounters counters;
 
   /** By entry: the index of the chain that it stands in, or null; all null where there is none. */
   private final ChainIndex[] indexes;
@@ -36,7 +35,7 @@ public final class BoundTable {
   private long walk;
   private final BitSet undecided = new BitSet();
   private final IntFunction<LogRequest> traces;
-  private RuleHits hits;
+  private Trail trail = new Trail();
   private WalkObserver observer;
   private int lastDecision = -1;
 
@@ -48,7 +47,7 @@ public final class BoundTable {
    * @param depth of jumps that can be open at once
    * @param indexes by entry the index of its chain, or null
    * @param starts by entry the first entry of its chain
-   * @param packets counters by place, shared with other tables
+   * @param counters by place, shared with other tables
    * @param traces what is logged of a packet traced, by place
    */
   BoundTable(
@@ -60,8 +59,7 @@ public final class BoundTable {
       int depth,
       ChainIndex[] indexes,
       int[] starts,
-      long[] packets,
-      long[] bytes,
+      PlaceCounters counters,
       IntFunction<LogRequest> traces) {
     this.name = name;
     this.ipv6 = ipv6;
@@ -72,8 +70,7 @@ public final class BoundTable {
     this.indexes = indexes;
     this.starts = starts;
     indexed = Arrays.stream(indexes).anyMatch(Objects::nonNull);
-    this.packets = packets;
-    this.bytes = bytes;
+    this.counters = counters;
     this.traces = traces;
   }
 
@@ -92,8 +89,9 @@ public final class BoundTable {
     return first[hook.ordinal()] != policy[hook.ordinal()];
   }
 
-  void record(RuleHits recorder) {
-    hits = recorder;
+  /** Has what packets meet kept while that is open. */
+  void keep(Trail each) {
+    trail = each;
   }
 
   /** Has every step of every walk told from now on, which walks rule by rule; null for nobody. */
@@ -222,6 +220,7 @@ public final class BoundTable {
   }
 
   private int act(Entry entry, Packet p, Evaluation e) {
+    trail.close();
     e.isUndecided = false;
     int verdict = entry.action.apply(p, e);
     if (e.isUndecided) {
@@ -237,8 +236,12 @@ public final class BoundTable {
     while (all && i < entry.matches.length) {
       all = entry.matches[i++].matches(p, e);
     }
+    if (trail.isOpen()) {
+      asked(entry, i);
+    }
     if (e.isUndecided) {
       undecided.set(entry.place);
+      trail.close();
     }
     if (!all && observer != null) {
       observer.missed(entry.place, WalkObserver.MATCHES + i - 1, p, e);
@@ -246,11 +249,16 @@ public final class BoundTable {
     return all;
   }
 
+  private void asked(Entry entry, int matches) {
+    for (int i = 0; i < matches; i++) {
+      trail.asked(entry.validities[i]);
+    }
+  }
+
   private void count(int place, int length) {
-    packets[place]++;
-    bytes[place] += length;
-    if (hits != null) {
-      hits.hit(place);
+    counters.hit(place, length);
+    if (trail.isOpen()) {
+      trail.hit(place);
     }
   }
 }

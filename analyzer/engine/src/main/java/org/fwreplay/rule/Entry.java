@@ -8,6 +8,7 @@ import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Action;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.Matcher;
+import org.fwreplay.xt.Validity;
 
 /** A rule, or a chain's end, ready for the walk: {@code struct ipt_entry}. */
 final class Entry {
@@ -35,6 +36,7 @@ final class Entry {
   private static final int PROTOCOL = 1 << 4;
   private static final int FRAGMENT = 1 << 5;
   private static final Matcher[] NO_MATCHES = {};
+  private static final Validity[] NO_VALIDITIES = {};
 
   /** Where it is counted: {@link BoundRuleset#isRule}. */
   final int place;
@@ -43,6 +45,9 @@ final class Entry {
   final int value;
   final Action action;
   final Matcher[] matches;
+
+  /** Of each match. */
+  final Validity[] validities;
 
   private final int tests;
   private final int inversions;
@@ -64,6 +69,7 @@ final class Entry {
       int place,
       IpMatch ip,
       Matcher[] matches,
+      Validity[] validities,
       int kind,
       int value,
       Action action,
@@ -73,6 +79,7 @@ final class Entry {
     this.value = value;
     this.action = action;
     this.matches = matches;
+    this.validities = validities;
     source = ip.source();
     destination = ip.destination();
     source4 = (int) source.lo();
@@ -98,7 +105,7 @@ final class Entry {
 
   /** The end of a chain. */
   Entry(int place, int kind, int value) {
-    this(place, IpMatch.ANY, NO_MATCHES, kind, value, null, List.of());
+    this(place, IpMatch.ANY, NO_MATCHES, NO_VALIDITIES, kind, value, null, List.of());
   }
 
   private static int bit(boolean on, int bit) {

@@ -11,6 +11,8 @@ import org.fwreplay.xt.Action;
 import org.fwreplay.xt.Binding;
 import org.fwreplay.xt.LogRequest;
 import org.fwreplay.xt.Matcher;
+import org.fwreplay.xt.PacketMatch;
+import org.fwreplay.xt.Validity;
 import org.fwreplay.xt.Verdict;
 
 /** Lays the chains of a table out for the walk. */
@@ -40,7 +42,7 @@ final class TableBinder {
     entries = new Entry[size];
   }
 
-  BoundTable bind(long[] packets, long[] bytes) {
+  BoundTable bind(PlaceCounters counters) {
     int[] first = new int[Hook.values().length];
     int[] policy = new int[first.length];
     Arrays.fill(first, -1);
@@ -67,17 +69,7 @@ final class TableBinder {
     int depth = table.chains().size();
     boolean ipv6 = ruleset.family() == Family.IPV6;
     return new BoundTable(
-        table.name(),
-        ipv6,
-        entries,
-        first,
-        policy,
-        depth,
-        indexes,
-        startOf,
-        packets,
-        bytes,
-        this::trace);
+        table.name(), ipv6, entries, first, policy, depth, indexes, startOf, counters, this::trace);
   }
 
   /**
@@ -136,8 +128,11 @@ final class TableBinder {
   private Entry entry(Rule rule, int place, int at) {
     Binding binding = context.forRule(ruleset.family(), table.name(), () -> key(at));
     Matcher[] matches = new Matcher[rule.matches().size()];
+    Validity[] validities = new Validity[matches.length];
     for (int i = 0; i < matches.length; i++) {
-      matches[i] = rule.matches().get(i).match().bind(binding);
+      PacketMatch match = rule.matches().get(i).match();
+      matches[i] = match.bind(binding);
+      validities[i] = match.validity();
     }
     RuleTarget target = rule.target();
     int kind = Entry.NEXT;
@@ -156,6 +151,6 @@ final class TableBinder {
       kind = Entry.ACTION;
       action = extension.target().bind(binding);
     }
-    return new Entry(place, rule.ip(), matches, kind, value, action, interfaces);
+    return new Entry(place, rule.ip(), matches, validities, kind, value, action, interfaces);
   }
 }

@@ -22,6 +22,11 @@ public interface PacketMatch {
     return false;
   }
 
+  /** For which other packets its answer about one holds. */
+  default Validity validity() {
+    return Validity.PACKET;
+  }
+
   /**
    * Hooks from which a rule with these options may be reached, where they narrow what {@link
    * Extension#hooks} says.

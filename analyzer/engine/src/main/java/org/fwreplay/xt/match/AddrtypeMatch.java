@@ -15,6 +15,7 @@ import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.PacketMatch;
 import org.fwreplay.xt.RuleWriter;
+import org.fwreplay.xt.Validity;
 
 /**
  * {@code -m addrtype}: tests what addresses are to this host: its own, broadcast, and so on.
@@ -142,6 +143,11 @@ public record AddrtypeMatch(
       }
       return type;
     }
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

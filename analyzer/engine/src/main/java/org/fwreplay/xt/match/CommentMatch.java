@@ -9,6 +9,7 @@ import org.fwreplay.xt.Option;
 import org.fwreplay.xt.PortConstraint;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
+import org.fwreplay.xt.Validity;
 
 /** {@code -m comment}: a remark; every packet matches. xt_comment, libxt_comment. */
 public record CommentMatch(String comment) implements StatelessMatch, PortConstraint {
@@ -47,6 +48,11 @@ public record CommentMatch(String comment) implements StatelessMatch, PortConstr
   @Override
   public int[] destinationPorts() {
     return ANY;
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
+import org.fwreplay.xt.Validity;
 
 /** {@code -m connmark}: tests the connection's mark. xt_connmark, libxt_connmark. */
 public record ConnmarkMatch(int value, int mask, boolean inverted) implements StatelessMatch {
@@ -42,6 +43,11 @@ public record ConnmarkMatch(int value, int mask, boolean inverted) implements St
   @Override
   public String seen(Packet packet, Evaluation evaluation) {
     return Seen.connectionMark(packet);
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.PacketMatch;
 import org.fwreplay.xt.RuleWriter;
+import org.fwreplay.xt.Validity;
 
 /**
  * {@code -m conntrack}: tests the connection of a packet, revision 3. xt_conntrack,
@@ -100,6 +101,12 @@ public record ConntrackMatch(List<ConntrackTest> tests) implements PacketMatch {
   @Override
   public String seen(Packet packet, Evaluation evaluation) {
     return Seen.state(packet);
+  }
+
+  @Override
+  public Validity validity() {
+    boolean ages = tests.stream().anyMatch(ConntrackTest.Expire.class::isInstance);
+    return ages ? Validity.PACKET : Validity.FLOW;
   }
 
   @Override

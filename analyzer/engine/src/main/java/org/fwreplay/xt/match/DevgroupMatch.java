@@ -13,6 +13,7 @@ import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.PacketMatch;
 import org.fwreplay.xt.RuleWriter;
+import org.fwreplay.xt.Validity;
 
 /**
  * {@code -m devgroup}: tests the groups of the interfaces that the packet came in and goes out by.
@@ -74,6 +75,11 @@ public record DevgroupMatch(
       hooks.retainAll(EnumSet.of(Hook.FORWARD, Hook.OUTPUT, Hook.POSTROUTING));
     }
     return hooks;
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
+import org.fwreplay.xt.Validity;
 
 /** {@code -m dscp}: tests the differentiated services code point. xt_dscp, libxt_dscp. */
 public record DscpMatch(int codePoint, boolean inverted) implements StatelessMatch {
@@ -50,6 +51,11 @@ public record DscpMatch(int codePoint, boolean inverted) implements StatelessMat
   @Override
   public String seen(Packet packet, Evaluation evaluation) {
     return "DSCP 0x" + Integer.toHexString(packet.tos() >> 2);
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
+import org.fwreplay.xt.Validity;
 
 /**
  * {@code -m iprange}: tests addresses against ranges. xt_iprange, libxt_iprange.
@@ -95,6 +96,11 @@ public record IprangeMatch(Range source, Range destination) implements Stateless
   @Override
   public String seen(Packet packet, Evaluation evaluation) {
     return Seen.source(packet) + ", " + Seen.destination(packet);
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
+import org.fwreplay.xt.Validity;
 
 /** {@code -m mark}: tests the packet mark. xt_mark, libxt_mark. */
 public record MarkMatch(int value, int mask, boolean inverted) implements StatelessMatch {
@@ -41,6 +42,11 @@ public record MarkMatch(int value, int mask, boolean inverted) implements Statel
   @Override
   public String seen(Packet packet, Evaluation evaluation) {
     return Seen.mark("mark", packet.mark);
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.fwreplay.xt.Option;
 import org.fwreplay.xt.PacketMatch;
 import org.fwreplay.xt.PortConstraint;
 import org.fwreplay.xt.RuleWriter;
+import org.fwreplay.xt.Validity;
 
 /** {@code -m multiport}: tests ports against a list. xt_multiport, libxt_multiport. */
 public record MultiportMatch(Side side, List<PortRange> ports, boolean inverted)
@@ -156,6 +157,11 @@ public record MultiportMatch(Side side, List<PortRange> ports, boolean inverted)
   @Override
   public String seen(Packet packet, Evaluation evaluation) {
     return Seen.ports(packet, evaluation, side == Side.SOURCE, side == Side.DESTINATION);
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
+import org.fwreplay.xt.Validity;
 
 /**
  * {@code -m pkttype}: tests whom the frame was sent to on the link. xt_pkttype, libxt_pkttype.
@@ -63,6 +64,11 @@ public record PkttypeMatch(int type, boolean inverted) implements StatelessMatch
       case Packet.MULTICAST -> "multicast";
       default -> "another type";
     };
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.PacketMatch;
 import org.fwreplay.xt.RuleWriter;
+import org.fwreplay.xt.Validity;
 
 /**
  * {@code -m rpfilter}: whether the packet came in by the interface that leads back to its source
@@ -71,6 +72,11 @@ public record RpfilterMatch(boolean loose, boolean validMark, boolean acceptLoca
           arguments.has("accept-local"),
           arguments.has("invert"));
     }
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

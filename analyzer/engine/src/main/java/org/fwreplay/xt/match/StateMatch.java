@@ -9,6 +9,7 @@ import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
+import org.fwreplay.xt.Validity;
 
 /**
  * {@code -m state}: {@code -m conntrack --ctstate} by its old name. xt_conntrack, libxt_conntrack.
@@ -44,6 +45,11 @@ public record StateMatch(int states, boolean inverted) implements StatelessMatch
   @Override
   public String seen(Packet packet, Evaluation evaluation) {
     return Seen.state(packet);
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

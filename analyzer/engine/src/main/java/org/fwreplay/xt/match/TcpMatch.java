@@ -15,6 +15,7 @@ import org.fwreplay.xt.Option;
 import org.fwreplay.xt.PortConstraint;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
+import org.fwreplay.xt.Validity;
 
 /**
  * {@code -m tcp}: tests ports, flags and options of TCP. xt_tcpudp, libxt_tcp.
@@ -131,6 +132,14 @@ public record TcpMatch(
     return seen
         + (ports && flagged ? ", " : "")
         + (flagged ? Seen.tcpFlags(packet, evaluation) : "");
+  }
+
+  @Override
+  public Validity validity() {
+    if (option != 0) {
+      return Validity.PACKET;
+    }
+    return flagMask == 0 ? Validity.FLOW : Validity.TCP_FLAGS;
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.fwreplay.xt.MatchExtension;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
+import org.fwreplay.xt.Validity;
 
 /** {@code -m tos}: tests IPv4's TOS byte or IPv6's traffic class. xt_dscp, libxt_tos. */
 public record TosMatch(int value, int mask, boolean inverted) implements StatelessMatch {
@@ -76,6 +77,11 @@ public record TosMatch(int value, int mask, boolean inverted) implements Statele
   @Override
   public String seen(Packet packet, Evaluation evaluation) {
     return "TOS 0x" + Integer.toHexString(packet.tos());
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.fwreplay.xt.Option;
 import org.fwreplay.xt.PortConstraint;
 import org.fwreplay.xt.RuleWriter;
 import org.fwreplay.xt.StatelessMatch;
+import org.fwreplay.xt.Validity;
 
 /** {@code -m udp}: tests ports of UDP. xt_tcpudp, libxt_udp. */
 public record UdpMatch(PortRange source, PortRange destination)
@@ -65,6 +66,11 @@ public record UdpMatch(PortRange source, PortRange destination)
   @Override
   public String seen(Packet packet, Evaluation evaluation) {
     return Seen.ports(packet, evaluation, !source.isAny(), !destination.isAny());
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override

@@ -69,6 +69,9 @@ public final class Flow {
   /** Whether the fate of a packet hangs on a rule that a capture cannot decide. */
   boolean undecided;
 
+  /** Whether it has ended: it gets no more packets. */
+  boolean ended;
+
   /** Whether the connection left the table during the run. */
   boolean gone;
 
@@ -116,6 +119,7 @@ public final class Flow {
     helper = null;
     master = 0;
     undecided = false;
+    ended = false;
     gone = false;
     connection = null;
     firstFate = null;

@@ -9,6 +9,7 @@ import org.fwreplay.conntrack.CtInfo;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.conntrack.TupleReader;
 import org.fwreplay.hook.Fate;
+import org.fwreplay.packet.FlowMemo;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Protocols;
 import org.fwreplay.replay.ReplayRun;
@@ -112,16 +113,44 @@ public final class FlowCollector {
    * @param place of the rule that decided, -1 for none
    */
   public void ended(Packet p, Fate fate, int place) {
-    Flow flow = hasFlow(fate) ? flow(p, fate, place) : null;
-    counted = flow == null ? 0 : flow.id;
+    Flow flow = remembered(p.memo);
     if (flow != null) {
+      count(flow, p, p.memo.direction, fate, place);
+    } else if (hasFlow(fate)) {
+      flow = flow(p, fate, place);
       if (flow.isEmpty()) {
         begin(flow, p, place);
       }
-      flow.count(p, direction(flow, p), fate, place);
-      flow.hit(hits, hitCount);
+      int direction = direction(flow, p);
+      count(flow, p, direction, fate, place);
+      remember(flow, direction, p.memo);
     }
+    counted = flow == null ? 0 : flow.id;
     hitCount = 0;
+  }
+
+  private void count(Flow flow, Packet p, int direction, Fate fate, int place) {
+    flow.count(p, direction, fate, place);
+    flow.hit(hits, hitCount);
+  }
+
+  /** The flow that packets with the same memo were counted in, if it has not ended. */
+  private Flow remembered(FlowMemo memo) {
+    return memo != null
+            && memo.observed instanceof Flow flow
+            && flow.id == memo.observedId
+            && !flow.ended
+            && nowNs - flow.lastNs <= IDLE_NS
+        ? flow
+        : null;
+  }
+
+  private static void remember(Flow flow, int direction, FlowMemo memo) {
+    if (memo != null) {
+      memo.observed = flow;
+      memo.observedId = flow.id;
+      memo.direction = direction;
+    }
   }
 
   /** The number of the flow in which the packet was counted whose way ended last, 0 for none. */
@@ -282,6 +311,7 @@ public final class FlowCollector {
       flow.connection.observed = null;
     }
     flow.connection = null;
+    flow.ended = true;
     boolean kept = false;
     if (!flow.isEmpty()) {
       for (FlowSink sink : sinks) {
