@@ -45,26 +45,23 @@ public final class CaptureMerger implements Closeable {
   }
 
   /**
-   * Gives the next record.
-   *
-   * @return false when all captures have ended
+   * The next record, good until the one after it is asked for; null when all captures have ended.
    */
-  public boolean next(CaptureRecord into) {
+  public CaptureRecord next() {
     if (!started) {
       start();
     } else if (size > 0) {
       advance(chosen);
     }
     if (size == 0) {
-      return false;
+      return null;
     }
     chosen = 0;
     if (order != null && inputs.size() > 1) {
       chosen = choose();
       order.taken(heap[chosen].first());
     }
-    into.set(heap[chosen].first());
-    return true;
+    return heap[chosen].first();
   }
 
   private int choose() {

@@ -15,8 +15,10 @@ final class TimerWheel {
   private final Connection[] slots = new Connection[SLOTS];
   private final Consumer<Connection> expire;
 
-  /** The first second that was not swept yet. */
+  /** The first second that was not swept yet, and when it is over. */
   private long second = NEVER;
+
+  private long secondEndNs = NEVER;
 
   TimerWheel(Consumer<Connection> expire) {
     this.expire = expire;
@@ -74,13 +76,20 @@ final class TimerWheel {
 
   /** Expires what was due before the second that {@code now} is in. */
   void advance(long now) {
+    if (now >= secondEndNs) {
+      sweep(now);
+    }
+  }
+
+  private void sweep(long now) {
     long target = secondOf(now);
+    secondEndNs = (target + 1) * SECOND_NS;
     if (second == NEVER) {
       second = target;
       return;
     }
     long from = Math.max(second, target - SLOTS);
-    second = Math.max(second, target);
+    second = target;
     for (long s = from; s < target; s++) {
       sweep(slot(s), now);
     }

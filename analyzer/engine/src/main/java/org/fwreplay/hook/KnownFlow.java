@@ -3,15 +3,7 @@ package org.fwreplay.hook;
 import org.fwreplay.packet.FlowMemo;
 
 /** One direction of a flow, with the way that its packets take. */
-final class KnownFlow extends FlowMemo {
-  /** What {@link Ways} found it by where no connection holds it. */
-  long sourceHi;
-
-  long sourceLo;
-  long destinationHi;
-  long destinationLo;
-  long ports;
-
+class KnownFlow extends FlowMemo {
   /** The number of the connection, -1 without one. */
   long connection = -1;
 
@@ -25,4 +17,21 @@ final class KnownFlow extends FlowMemo {
 
   /** Null where it is not known. */
   Way way;
+
+  /** One that no connection holds: found by addresses, protocol and ports. */
+  static final class Untracked extends KnownFlow {
+    long sourceHi;
+    long sourceLo;
+    long destinationHi;
+    long destinationLo;
+    long ports;
+
+    boolean is(long fromHi, long fromLo, long toHi, long toLo, long between) {
+      return sourceLo == fromLo
+          && destinationLo == toLo
+          && ports == between
+          && sourceHi == fromHi
+          && destinationHi == toHi;
+    }
+  }
 }

@@ -121,8 +121,8 @@ public final class Netfilter implements Evaluation.Services {
 
   /** Moves the clock: timers expire, neighbours are given up. */
   public void advance(long nowNs) {
-    for (LongConsumer clock : clocks.values()) {
-      clock.accept(nowNs);
+    if (!clocks.isEmpty()) {
+      clocks.values().forEach(clock -> clock.accept(nowNs));
     }
     while (neighbours.nextNs() <= nowNs) {
       conntrack.advance(neighbours.nextNs());

@@ -39,7 +39,7 @@ final class Ways {
   private final int loopback;
   private boolean enabled = true;
   private boolean observed;
-  private KnownFlow[] untracked;
+  private KnownFlow.Untracked[] untracked;
 
   /** The packet that leaves a trail, and what is known of its flow. */
   private Packet packet;
@@ -98,13 +98,16 @@ final class Ways {
         && known.state == now
         && ((known.traits ^ has) & known.mask) == 0
         && known.way.holds(p.length())) {
-      p.memo = ct == null ? known : null;
+      p.memo = known;
       return known.way;
     }
+    if (known.connection != id) {
+      known.connection = id;
+      known.observed = null;
+    }
+    known.way = null;
     packet = p;
     flow = known;
-    flow.way = null;
-    flow.connection = id;
     state = now;
     traits = has;
     route = null;
@@ -193,45 +196,35 @@ final class Ways {
   /** Null where this is the first packet of a flow, for all that is known. */
   private KnownFlow untracked(Packet p) {
     if (untracked == null) {
-      untracked = new KnownFlow[SLOTS];
+      untracked = new KnownFlow.Untracked[SLOTS];
     }
-    long sourceHi = p.sourceHi();
-    long sourceLo = p.sourceLo();
-    long destinationHi = p.destinationHi();
-    long destinationLo = p.destinationLo();
+    long fromHi = p.sourceHi();
+    long fromLo = p.sourceLo();
+    long toHi = p.destinationHi();
+    long toLo = p.destinationLo();
     long ports = (long) p.protocol << 32 | p.u32(p.transport);
-    long h = sourceLo * 0x9e3779b97f4a7c15L + destinationLo * 0xc2b2ae3d27d4eb4fL;
-    h = (h ^ h >>> 32 ^ ports ^ sourceHi * 31 + destinationHi) * 0x9e3779b97f4a7c15L;
+    long h = fromLo * 0x9e3779b97f4a7c15L + toLo * 0xc2b2ae3d27d4eb4fL;
+    h = (h ^ h >>> 32 ^ ports ^ fromHi * 31 + toHi) * 0x9e3779b97f4a7c15L;
     int at = (int) (h >>> 48) & SLOTS - 1;
-    KnownFlow known = untracked[at];
-    if (is(known, sourceHi, sourceLo, destinationHi, destinationLo, ports)) {
+    KnownFlow.Untracked known = untracked[at];
+    if (known != null && known.is(fromHi, fromLo, toHi, toLo, ports)) {
       return known;
     }
-    KnownFlow beside = untracked[at ^ 1];
-    if (is(beside, sourceHi, sourceLo, destinationHi, destinationLo, ports)) {
+    KnownFlow.Untracked beside = untracked[at ^ 1];
+    if (beside != null && beside.is(fromHi, fromLo, toHi, toLo, ports)) {
       return beside;
     }
     // The newest has the place, what was there the one beside it.
-    KnownFlow fresh = beside == null ? new KnownFlow() : beside;
     untracked[at ^ 1] = known;
+    KnownFlow.Untracked fresh = beside == null ? new KnownFlow.Untracked() : beside;
     untracked[at] = fresh;
-    fresh.sourceHi = sourceHi;
-    fresh.sourceLo = sourceLo;
-    fresh.destinationHi = destinationHi;
-    fresh.destinationLo = destinationLo;
+    fresh.sourceHi = fromHi;
+    fresh.sourceLo = fromLo;
+    fresh.destinationHi = toHi;
+    fresh.destinationLo = toLo;
     fresh.ports = ports;
     fresh.way = null;
     fresh.observed = null;
     return null;
-  }
-
-  private static boolean is(
-      KnownFlow flow, long sourceHi, long sourceLo, long toHi, long toLo, long ports) {
-    return flow != null
-        && flow.sourceLo == sourceLo
-        && flow.destinationLo == toLo
-        && flow.ports == ports
-        && flow.sourceHi == sourceHi
-        && flow.destinationHi == toHi;
   }
 }

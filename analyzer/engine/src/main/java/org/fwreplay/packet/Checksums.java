@@ -9,8 +9,13 @@ public final class Checksums {
     long sum = start;
     int i = at;
     int end = at + length;
-    for (; i + 4 <= end; i += 4) {
+    for (; i + 8 <= end; i += 8) {
+      long word = Bytes.i64(b, i);
+      sum += (word >>> 32) + (word & 0xffffffffL);
+    }
+    if (i + 4 <= end) {
       sum += Bytes.u32(b, i);
+      i += 4;
     }
     if (i + 2 <= end) {
       sum += Bytes.u16(b, i);

@@ -154,8 +154,8 @@ public final class Packet {
   public boolean routedToAll;
 
   /**
-   * Where those who observe a run may keep something with the packet's flow, which no connection
-   * holds; null where nothing is known of it.
+   * Where those who observe a run may keep something with the packet's flow; null unless it takes
+   * the way that others of its flow took.
    */
   public FlowMemo memo;
 

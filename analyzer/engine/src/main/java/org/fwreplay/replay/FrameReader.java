@@ -131,7 +131,7 @@ final class FrameReader {
   private boolean decode(CaptureRecord record, int arrivesAt) {
     Integer named = record.interfaceName == null ? null : ids.get(record.interfaceName);
     int id = arrivesAt >= 0 ? arrivesAt : named == null ? UNKNOWN : named;
-    VendorHeader own = headers.get(id);
+    VendorHeader own = headers.isEmpty() ? null : headers.get(id);
     return own == null
         ? LinkLayer.decode(record.linkType, record.buffer, record.offset, record.length, link)
         : own.decode(record.buffer, record.offset, record.length, link);

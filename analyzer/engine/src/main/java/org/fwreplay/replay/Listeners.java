@@ -78,6 +78,13 @@ final class Listeners implements ReplayListener {
   }
 
   @Override
+  public void hit(boolean ipv6, int[] places) {
+    for (ReplayListener each : hitters) {
+      each.hit(ipv6, places);
+    }
+  }
+
+  @Override
   public void left(Packet packet) {
     for (ReplayListener each : takers) {
       each.left(packet);

@@ -25,11 +25,11 @@ public final class LockStep {
     }
     try (CaptureMerger merger = new CaptureMerger()) {
       first.open(merger);
-      CaptureRecord record = new CaptureRecord();
+      CaptureRecord record;
       Copy copy = new Copy();
       long total = merger.totalBytes();
       long frames = 0;
-      while (!first.isStopped() && merger.next(record)) {
+      while (!first.isStopped() && (record = merger.next()) != null) {
         for (int i = 0; i < runs.size(); i++) {
           // The last one may write where the reader put it.
           runs.get(i).take(i == runs.size() - 1 ? record : copy.of(record));

@@ -30,6 +30,13 @@ public interface ReplayListener extends PathListener, ConntrackListener {
   /** A rule, or a chain's end, was hit by the packet under way; see BoundRuleset's places. */
   default void hit(boolean ipv6, int place) {}
 
+  /** The packet under way hit the same places as others of its flow before, in their order. */
+  default void hit(boolean ipv6, int[] places) {
+    for (int place : places) {
+      hit(ipv6, place);
+    }
+  }
+
   @Override
   default void left(Packet packet) {}
 

@@ -23,6 +23,7 @@ import org.fwreplay.packet.Packet;
 import org.fwreplay.rule.BindingContext;
 import org.fwreplay.rule.BoundRuleset;
 import org.fwreplay.rule.Indexing;
+import org.fwreplay.rule.RuleHits;
 import org.fwreplay.xt.PacketTarget;
 import org.fwreplay.xt.SocketOwners;
 import org.fwreplay.xt.target.DivertTarget;
@@ -124,7 +125,26 @@ public final class ReplayRun {
 
   private void record(BoundRuleset rules, boolean ipv6) {
     if (rules != null) {
-      rules.record(place -> listener.hit(ipv6, place));
+      rules.record(new FamilyHits(ipv6));
+    }
+  }
+
+  /** Tells the rules that packets of a family hit. */
+  private final class FamilyHits implements RuleHits {
+    private final boolean ipv6;
+
+    FamilyHits(boolean ipv6) {
+      this.ipv6 = ipv6;
+    }
+
+    @Override
+    public void hit(int place) {
+      listener.hit(ipv6, place);
+    }
+
+    @Override
+    public void hit(int[] places) {
+      listener.hit(ipv6, places);
     }
   }
 

@@ -30,6 +30,7 @@ public final class BoundRuleset implements RulesetWriter.Counters {
   private final Map<Chain, Integer> firstRule = new IdentityHashMap<>();
   private final Map<String, BoundTable> tables = new HashMap<>();
   private final PlaceCounters counters;
+  private final int ruleCount;
 
   private BoundRuleset(Ruleset ruleset, BindingContext context) {
     this.ruleset = ruleset;
@@ -43,7 +44,8 @@ public final class BoundRuleset implements RulesetWriter.Counters {
         }
       }
     }
-    counters = new PlaceCounters(rules.size() + chains.size());
+    ruleCount = rules.size();
+    counters = new PlaceCounters(ruleCount + chains.size());
     for (Table table : ruleset.tables()) {
       TableBinder binder = new TableBinder(this, table, context);
       tables.put(table.name(), binder.bind(counters));
@@ -151,7 +153,7 @@ public final class BoundRuleset implements RulesetWriter.Counters {
 
   /** Whether a place is a rule's; otherwise it is the end of a chain. */
   public boolean isRule(int place) {
-    return place < rules.size();
+    return place < ruleCount;
   }
 
   /** The rule at a place. */
@@ -195,9 +197,7 @@ public final class BoundRuleset implements RulesetWriter.Counters {
 
   /** A packet of that length hits what others of its flow hit before. */
   public void hit(int[] places, int length) {
-    for (int place : places) {
-      counters.hit(place, length);
-    }
+    counters.hit(places, length);
   }
 
   /** Packets counted at a place. */

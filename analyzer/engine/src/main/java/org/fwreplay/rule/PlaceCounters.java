@@ -24,4 +24,15 @@ final class PlaceCounters {
       hits.hit(place);
     }
   }
+
+  /** A packet of that length hit places that others of its flow hit before. */
+  void hit(int[] places, int length) {
+    for (int place : places) {
+      packets[place]++;
+      bytes[place] += length;
+    }
+    if (hits != null) {
+      hits.hit(places);
+    }
+  }
 }

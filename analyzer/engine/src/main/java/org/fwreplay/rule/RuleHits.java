@@ -10,4 +10,11 @@ public interface RuleHits {
    * @param place see {@link BoundRuleset#isRule}
    */
   void hit(int place);
+
+  /** A packet hit the same places as others of its flow before, in their order. */
+  default void hit(int[] places) {
+    for (int place : places) {
+      hit(place);
+    }
+  }
 }

@@ -23,8 +23,8 @@ class CaptureMergerTest {
   /** The records in their merged order, as {@code source@seconds}. */
   private static List<String> merged(CaptureMerger merger) {
     List<String> order = new ArrayList<>();
-    CaptureRecord record = new CaptureRecord();
-    while (merger.next(record)) {
+    CaptureRecord record;
+    while ((record = merger.next()) != null) {
       assertThat(record.buffer[record.offset]).isEqualTo((byte) 7);
       order.add(record.source + "@" + record.timeNs / 1_000_000_000L);
     }

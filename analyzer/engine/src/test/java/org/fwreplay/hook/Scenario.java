@@ -72,6 +72,8 @@ final class Scenario {
   private BoundRuleset four;
   private BoundRuleset six;
   private long seed = 1;
+  private boolean remembersWays = true;
+  private int followed;
   private long nowNs = 1_700_000_000_000_000_000L;
 
   Scenario() {
@@ -189,6 +191,12 @@ final class Scenario {
     return this;
   }
 
+  /** Has every packet walk through the tables, whatever others of its flow met. */
+  Scenario walked() {
+    remembersWays = false;
+    return this;
+  }
+
   /** The seed of what is random in Linux. */
   Scenario seed(long value) {
     seed = value;
@@ -247,6 +255,7 @@ final class Scenario {
     if (ipchains != null) {
       netfilter.ipchains(ipchains);
     }
+    netfilter.rememberWays(remembersWays);
     netfilter.diverts(diverts::get);
     netfilter.queues(queues::get);
     netfilter.conntrack().enableAccounting();
@@ -326,6 +335,11 @@ final class Scenario {
   /** How the ways of the last packets ended: {@code DROPPED at FORWARD}. */
   List<String> fates() {
     return fates;
+  }
+
+  /** How many packets took the way of others, from the beginning. */
+  int followed() {
+    return followed;
   }
 
   /** Prefixes of the LOG and NFLOG rules that were hit, from the beginning. */
@@ -420,6 +434,7 @@ final class Scenario {
     @Override
     public void ended(Packet packet, Fate fate, Hook hook, int rule) {
       fates.add(fate + (hook == null ? "" : " at " + hook));
+      followed += packet.memo == null ? 0 : 1;
     }
 
     @Override

@@ -86,8 +86,8 @@ class AnswerOrderTest {
     CaptureMerger merger =
         new CaptureMerger().add(new Recorded(lan), LAN).add(new Recorded(wan), WAN).order(order);
     List<String> all = new ArrayList<>();
-    CaptureRecord record = new CaptureRecord();
-    while (merger.next(record)) {
+    CaptureRecord record;
+    while ((record = merger.next()) != null) {
       all.add((record.source == LAN ? "lan@" : "wan@") + record.timeNs / 1000);
     }
     return all;

@@ -23,6 +23,12 @@ final class HitTimes {
     last[place] = timeNs;
   }
 
+  void hit(int[] places, long timeNs) {
+    for (int place : places) {
+      hit(place, timeNs);
+    }
+  }
+
   /** Less than 0 for never. */
   long first(int place) {
     return first[place];

@@ -124,6 +124,12 @@ public final class ReplayCollector implements ReplayListener {
   }
 
   @Override
+  public void hit(boolean ipv6, int[] places) {
+    flows.hit(ipv6, places, current.memo);
+    times[ipv6 ? 1 : 0].hit(places, current.timeNs);
+  }
+
+  @Override
   public void ended(Packet p, Fate fate, Hook hook, int rule) {
     if (rule >= 0) {
       decided[p.ipv6 ? 1 : 0][rule]++;

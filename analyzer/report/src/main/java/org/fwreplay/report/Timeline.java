@@ -15,16 +15,30 @@ public final class Timeline {
   private long startNs = Long.MIN_VALUE;
   private int spans;
 
+  /** The span of the frame before, and where it begins. */
+  private int span;
+
+  private long spanStartNs;
+
   /** A frame's way ended. */
   void frame(long timeNs, Fate fate) {
     if (startNs == Long.MIN_VALUE) {
       startNs = timeNs;
+      spanStartNs = timeNs;
+      spans = 1;
     }
+    if (timeNs - spanStartNs >= spanNs) {
+      goTo(timeNs);
+    }
+    packets[fate.ordinal()][span]++;
+  }
+
+  private void goTo(long timeNs) {
     while ((timeNs - startNs) / spanNs >= MOST_SPANS) {
       fold();
     }
-    int span = (int) ((timeNs - startNs) / spanNs);
-    packets[fate.ordinal()][span]++;
+    span = (int) ((timeNs - startNs) / spanNs);
+    spanStartNs = startNs + span * spanNs;
     spans = Math.max(spans, span + 1);
   }
 

@@ -164,7 +164,9 @@ public final class Flow {
       replyBytes += p.length();
     }
     lastNs = p.timeNs;
-    undecided |= p.undecided;
+    if (p.undecided) {
+      undecided = true;
+    }
     if (firstFate == null) {
       firstFate = fate;
     } else if (firstFate != fate) {

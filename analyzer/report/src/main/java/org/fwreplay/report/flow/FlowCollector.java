@@ -102,6 +102,15 @@ public final class FlowCollector {
     hits[hitCount++] = place;
   }
 
+  /** Places that the packet under way hit as others of its flow before; see Packet.memo. */
+  public void hit(boolean ipv6, int[] places, FlowMemo memo) {
+    if (remembered(memo) == null) {
+      for (int place : places) {
+        hit(ipv6, place);
+      }
+    }
+  }
+
   /** The rule that the packet under way hit last, -1 for none. */
   public int lastHit() {
     return hitCount == 0 ? -1 : hits[hitCount - 1];
@@ -134,13 +143,13 @@ public final class FlowCollector {
     flow.hit(hits, hitCount);
   }
 
-  /** The flow that packets with the same memo were counted in, if it has not ended. */
+  /** The flow in which packets with the same memo were counted, if it has not ended. */
   private Flow remembered(FlowMemo memo) {
     return memo != null
             && memo.observed instanceof Flow flow
             && flow.id == memo.observedId
             && !flow.ended
-            && nowNs - flow.lastNs <= IDLE_NS
+            && (flow.kind == FlowKind.TRACKED || nowNs - flow.lastNs <= IDLE_NS)
         ? flow
         : null;
   }
