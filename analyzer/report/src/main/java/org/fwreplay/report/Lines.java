@@ -6,12 +6,11 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.DefaultPrettyPrinter;
-import tools.jackson.core.util.Separators;
 
 /** Lays JSON out so that it can be read and compared by lines: a record a line. */
-public final class Lines implements DefaultPrettyPrinter.Indenter {
+public final class Lines implements PrettyPrinter {
   private boolean inRecord;
+  private int level;
 
   /** Whether what follows belongs to one record, and so to one line. */
   public void inRecord(boolean is) {
@@ -30,7 +29,7 @@ public final class Lines implements DefaultPrettyPrinter.Indenter {
     inRecord = false;
   }
 
-  /** A generator that lays its output out like this; the writer stays open. */
+  /** The generator of one document that is laid out like this; the writer stays open. */
   public JsonGenerator generator(Writer out) {
     return JsonFactory.builder()
         .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -39,31 +38,88 @@ public final class Lines implements DefaultPrettyPrinter.Indenter {
   }
 
   private ObjectWriteContext context() {
-    Separators separators =
-        Separators.createDefaultInstance()
-            .withObjectNameValueSpacing(Separators.Spacing.NONE)
-            .withObjectEmptySeparator("")
-            .withArrayEmptySeparator("");
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter(separators).withArrayIndenter(this).withObjectIndenter(this);
     return new ObjectWriteContext.Base() {
       @Override
       public PrettyPrinter getPrettyPrinter() {
-        return printer;
+        return Lines.this;
       }
     };
   }
 
-  @Override
-  public void writeIndentation(JsonGenerator json, int level) {
+  private void line(JsonGenerator json) {
     if (!inRecord) {
       json.writeRaw('\n');
-      json.writeRaw("  ".repeat(level));
+      for (int i = 0; i < level; i++) {
+        json.writeRaw("  ");
+      }
     }
   }
 
+  private void start(JsonGenerator json, char bracket) {
+    json.writeRaw(bracket);
+    level++;
+  }
+
+  private void end(JsonGenerator json, int entries, char bracket) {
+    level--;
+    if (entries > 0) {
+      line(json);
+    }
+    json.writeRaw(bracket);
+  }
+
+  private void separate(JsonGenerator json) {
+    json.writeRaw(',');
+    line(json);
+  }
+
   @Override
-  public boolean isInline() {
-    return false;
+  public void writeRootValueSeparator(JsonGenerator json) {
+    json.writeRaw('\n');
+  }
+
+  @Override
+  public void writeStartObject(JsonGenerator json) {
+    start(json, '{');
+  }
+
+  @Override
+  public void beforeObjectEntries(JsonGenerator json) {
+    line(json);
+  }
+
+  @Override
+  public void writeObjectNameValueSeparator(JsonGenerator json) {
+    json.writeRaw(':');
+  }
+
+  @Override
+  public void writeObjectEntrySeparator(JsonGenerator json) {
+    separate(json);
+  }
+
+  @Override
+  public void writeEndObject(JsonGenerator json, int entries) {
+    end(json, entries, '}');
+  }
+
+  @Override
+  public void writeStartArray(JsonGenerator json) {
+    start(json, '[');
+  }
+
+  @Override
+  public void beforeArrayValues(JsonGenerator json) {
+    line(json);
+  }
+
+  @Override
+  public void writeArrayValueSeparator(JsonGenerator json) {
+    separate(json);
+  }
+
+  @Override
+  public void writeEndArray(JsonGenerator json, int entries) {
+    end(json, entries, ']');
   }
 }
