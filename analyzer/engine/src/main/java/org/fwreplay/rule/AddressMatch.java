@@ -94,7 +94,7 @@ public record AddressMatch(long hi, long lo, long maskHi, long maskLo, boolean i
     for (int from = 0; from <= text.length(); parts++) {
       int dot = text.indexOf('.', from);
       int end = dot < 0 ? text.length() : dot;
-      long part = Word.number(text.substring(from, end));
+      long part = Word.number(text, from, end);
       if (part < 0 || part > 255 || parts == 4) {
         return null;
       }

@@ -60,10 +60,14 @@ enum CommandOption {
 
   private final char letter;
   private final String[] names;
+  private final boolean value;
+  private final boolean optionalValue;
 
   CommandOption(char letter, String... names) {
     this.letter = letter;
     this.names = names;
+    optionalValue = letter != 0 && OPTIONAL_VALUE.indexOf(letter) >= 0;
+    value = letter != 0 && NO_VALUE.indexOf(letter) < 0 && !optionalValue;
   }
 
   /** The option of one letter, or null. */
@@ -87,12 +91,12 @@ enum CommandOption {
   }
 
   boolean takesValue() {
-    return letter != 0 && NO_VALUE.indexOf(letter) < 0 && !takesOptionalValue();
+    return value;
   }
 
   /** Whether a value may be attached, but is no word of its own. */
   boolean takesOptionalValue() {
-    return letter != 0 && OPTIONAL_VALUE.indexOf(letter) >= 0;
+    return optionalValue;
   }
 
   /** Whether it says what to do with a chain or rule. */

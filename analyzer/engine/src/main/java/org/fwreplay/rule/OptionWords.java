@@ -85,7 +85,7 @@ final class OptionWords {
   /** Whether the next word is an option: begins with a dash and has more. */
   boolean atOption() {
     String text = words.get(next).text();
-    return letter > 0 || text.length() > 1 && text.startsWith("-");
+    return letter > 0 || text.length() > 1 && text.charAt(0) == '-';
   }
 
   /** The option at the next word, taken; or null where there is none such (nothing is taken). */

@@ -15,14 +15,16 @@ public enum TableType {
   SECURITY(Hook.INPUT, Hook.FORWARD, Hook.OUTPUT);
 
   private final List<Hook> hooks;
+  private final String text;
 
   TableType(Hook... hooks) {
     this.hooks = List.of(hooks);
+    text = name().toLowerCase(Locale.ROOT);
   }
 
   /** As written after {@code *} or {@code -t}. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return text;
   }
 
   /** In the order of the built-in chains, which have the hooks' names. */

@@ -18,40 +18,29 @@ record Word(String text, int column) {
    * @return the words, or null where a quote is not closed
    */
   static List<Word> split(String line, int from) {
+    char[] chars = line.toCharArray();
     List<Word> words = new ArrayList<>();
-    for (int i = from; i < line.length(); i++) {
-      if (!isBlank(line.charAt(i))) {
-        int end = end(line, i);
-        if (end >= 0) {
-          words.add(new Word(line.substring(i, end), i + 1));
-        } else {
-          end = quoted(line, i, words);
-        }
-        if (end < 0) {
+    int at = from;
+    while (at < chars.length) {
+      int start = at;
+      while (at < chars.length && !isBlank(chars[at]) && chars[at] != '"') {
+        at++;
+      }
+      if (at < chars.length && chars[at] == '"') {
+        at = quoted(line, start, words);
+        if (at < 0) {
           return null;
         }
-        i = end;
+      } else if (at > start) {
+        words.add(new Word(line.substring(start, at), start + 1));
       }
+      at++;
     }
     return words;
   }
 
   private static boolean isBlank(char c) {
     return c == ' ' || c == '\t';
-  }
-
-  /** Where the word that begins at {@code from} ends; -1 if there is a quote in it. */
-  private static int end(String line, int from) {
-    for (int at = from; at < line.length(); at++) {
-      char c = line.charAt(at);
-      if (c == '"') {
-        return -1;
-      }
-      if (isBlank(c)) {
-        return at;
-      }
-    }
-    return line.length();
   }
 
   /** Adds the word that begins at {@code start}; where it ends, -1 if a quote is not closed. */
@@ -77,16 +66,34 @@ record Word(String text, int column) {
 
   /** C's unsigned {@code strtoul} with base 0 (decimal, 0x hexadecimal, 0 octal), or -1. */
   static long number(String text) {
-    boolean hex = text.startsWith("0x") || text.startsWith("0X");
-    boolean octal = !hex && text.length() > 1 && text.startsWith("0");
-    String digits = hex ? text.substring(2) : text;
-    if (digits.isEmpty() || Character.digit(digits.charAt(0), 16) < 0) {
-      return -1;
+    return number(text, 0, text.length());
+  }
+
+  /** The same for a part of a text. */
+  static long number(String text, int from, int to) {
+    int base = 10;
+    int at = from;
+    if (to - from > 1 && text.charAt(from) == '0') {
+      boolean hex = (text.charAt(from + 1) | ' ') == 'x';
+      base = hex ? 16 : 8;
+      at = hex ? from + 2 : from + 1;
     }
-    try {
-      return Long.parseLong(digits, hex ? 16 : octal ? 8 : 10);
-    } catch (NumberFormatException e) {
-      return -1;
+    long value = at < to ? 0 : -1;
+    for (; at < to; at++) {
+      int digit = digit(text.charAt(at));
+      if (digit >= base || value > (Long.MAX_VALUE - digit) / base) {
+        return -1;
+      }
+      value = value * base + digit;
     }
+    return value;
+  }
+
+  private static int digit(char c) {
+    if (c >= '0' && c <= '9') {
+      return c - '0';
+    }
+    int letter = (c | ' ') - 'a';
+    return letter >= 0 && letter < 6 ? letter + 10 : Integer.MAX_VALUE;
   }
 }
