@@ -110,15 +110,19 @@ public final class BoundRuleset implements RulesetWriter.Counters {
   public List<String> assumptions(Predicate<PacketTarget> known) {
     List<String> all = new ArrayList<>();
     for (RuleRef ref : rules) {
-      for (MatchUse use : ref.rule().matches()) {
-        assume(ref, use.match().assumption(), all);
-      }
-      if (ref.rule().target() instanceof RuleTarget.Extension extension
-          && !known.test(extension.target())) {
-        assume(ref, extension.target().assumption(), all);
-      }
+      assumptions(ref, known, all);
     }
     return all;
+  }
+
+  private static void assumptions(RuleRef ref, Predicate<PacketTarget> known, List<String> all) {
+    for (MatchUse use : ref.rule().matches()) {
+      assume(ref, use.match().assumption(), all);
+    }
+    if (ref.rule().target() instanceof RuleTarget.Extension extension
+        && !known.test(extension.target())) {
+      assume(ref, extension.target().assumption(), all);
+    }
   }
 
   private static void assume(RuleRef ref, String assumption, List<String> all) {
@@ -132,10 +136,8 @@ public final class BoundRuleset implements RulesetWriter.Counters {
   /** Whether the kernel counts packets and bytes of connections because of a rule. */
   public boolean needsAccounting() {
     for (RuleRef ref : rules) {
-      for (MatchUse use : ref.rule().matches()) {
-        if (use.match().needsAccounting()) {
-          return true;
-        }
+      if (ref.rule().needsAccounting()) {
+        return true;
       }
     }
     return false;

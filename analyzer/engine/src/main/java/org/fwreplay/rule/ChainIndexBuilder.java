@@ -62,16 +62,7 @@ final class ChainIndexBuilder {
     Ranks ranks = ipv6 ? ranks(source) : null;
     DimensionBuilder b = new DimensionBuilder(groups, ipv6 ? ranks.last() : LAST4);
     for (int i = 0; i < rules.size(); i++) {
-      AddressMatch match = address(i, source);
-      int group = i >> shift;
-      if (!isPrefix(match)) {
-        b.any(group);
-      } else if (ipv6) {
-        range(b, group, ranks.low(match), ranks.high(match), ranks.last(), match.inverted());
-      } else {
-        long high = match.lo() | ~match.maskLo() & LAST4;
-        range(b, group, match.lo(), high, LAST4, match.inverted());
-      }
+      address(b, i >> shift, address(i, source), ranks);
     }
     if (!b.isUseful()) {
       return;
@@ -89,6 +80,17 @@ final class ChainIndexBuilder {
         lows[i] = (int) bounds[i] ^ Integer.MIN_VALUE;
       }
       to.add(new Dimension.Address4(source, lows, b.classes(), b.rows()));
+    }
+  }
+
+  private void address(DimensionBuilder b, int group, AddressMatch match, Ranks ranks) {
+    if (!isPrefix(match)) {
+      b.any(group);
+    } else if (ipv6) {
+      range(b, group, ranks.low(match), ranks.high(match), ranks.last(), match.inverted());
+    } else {
+      long high = match.lo() | ~match.maskLo() & LAST4;
+      range(b, group, match.lo(), high, LAST4, match.inverted());
     }
   }
 
@@ -146,15 +148,7 @@ final class ChainIndexBuilder {
   private void addSmall(List<Dimension> to, Field field, int values) {
     DimensionBuilder b = new DimensionBuilder(groups, values - 1);
     for (int i = 0; i < rules.size(); i++) {
-      Rule rule = rules.get(i);
-      int group = i >> shift;
-      switch (field) {
-        case PROTOCOL -> protocol(b, group, rule.ip());
-        case SOURCE_PORT -> ports(b, group, rule, true);
-        case DESTINATION_PORT -> ports(b, group, rule, false);
-        case IN -> interfaces(b, group, rule.ip().in());
-        case OUT -> interfaces(b, group, rule.ip().out());
-      }
+      small(b, i >> shift, rules.get(i), field);
     }
     if (!b.isUseful()) {
       return;
@@ -167,6 +161,16 @@ final class ChainIndexBuilder {
       Arrays.fill(byValue, (int) bounds[i], until, b.classes()[i]);
     }
     to.add(new Dimension.Small(field, byValue, b.rows()));
+  }
+
+  private void small(DimensionBuilder b, int group, Rule rule, Field field) {
+    switch (field) {
+      case PROTOCOL -> protocol(b, group, rule.ip());
+      case SOURCE_PORT -> ports(b, group, rule, true);
+      case DESTINATION_PORT -> ports(b, group, rule, false);
+      case IN -> interfaces(b, group, rule.ip().in());
+      case OUT -> interfaces(b, group, rule.ip().out());
+    }
   }
 
   private static void protocol(DimensionBuilder b, int group, IpMatch ip) {

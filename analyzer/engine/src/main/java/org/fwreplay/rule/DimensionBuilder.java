@@ -9,6 +9,8 @@ final class DimensionBuilder {
   /** Bits of a change behind its value: the group, and whether it ends there. */
   private static final int GROUP_BITS = 16;
 
+  private static final int GROUP = (1 << GROUP_BITS) - 1;
+
   private final int[] countOfGroup;
   private final long last;
   private boolean constrained;
@@ -80,24 +82,26 @@ final class DimensionBuilder {
     int intervals = 0;
     int at = 0;
     do {
-      long bound = intervals == 0 ? 0 : changes[at] >> GROUP_BITS;
-      for (; at < size && changes[at] >> GROUP_BITS == bound; at++) {
-        apply((int) changes[at] & (1 << GROUP_BITS) - 1, draft);
-      }
-      bounds[intervals] = bound;
+      bounds[intervals] = intervals == 0 ? 0 : changes[at] >> GROUP_BITS;
+      at = apply(at, bounds[intervals], draft);
       classes[intervals++] = (char) index.of(draft);
     } while (at < size);
     bounds = Arrays.copyOf(bounds, intervals);
     classes = Arrays.copyOf(classes, intervals);
   }
 
-  private void apply(int what, PackedRow.Draft draft) {
-    int group = what >> 1;
-    boolean ends = (what & 1) != 0;
-    countOfGroup[group] += ends ? -1 : 1;
-    if (countOfGroup[group] == (ends ? 0 : 1)) {
-      draft.flip(group);
+  /** Makes all changes at a value, from that at {@code from} on; where those behind it begin. */
+  private int apply(int from, long value, PackedRow.Draft draft) {
+    int at = from;
+    for (; at < size && changes[at] >> GROUP_BITS == value; at++) {
+      int group = (int) (changes[at] & GROUP) >> 1;
+      boolean ends = (changes[at] & 1) != 0;
+      countOfGroup[group] += ends ? -1 : 1;
+      if (countOfGroup[group] == (ends ? 0 : 1)) {
+        draft.flip(group);
+      }
     }
+    return at;
   }
 
   /** Lower bounds of the intervals, ascending; the first is 0. */

@@ -17,7 +17,7 @@ final class ExtensionUse {
   /** Its options by their names and aliases. */
   final Map<String, Option> options;
 
-  final List<Argument> arguments = new ArrayList<>();
+  final List<Argument> arguments = new ArrayList<>(2);
 
   ExtensionUse(Extension extension, int word, Map<String, Option> options) {
     this.extension = extension;

@@ -32,7 +32,7 @@ final class OptionWords {
       boolean exact) {}
 
   private final List<Word> words;
-  private final List<ExtensionUse> uses = new ArrayList<>();
+  private final List<ExtensionUse> uses = new ArrayList<>(2);
   private int next;
   private int letter;
   private List<String> candidates = List.of();

@@ -55,6 +55,16 @@ public record Rule(
     return target instanceof RuleTarget.Extension extension && extension.target().needsConntrack();
   }
 
+  /** Whether the kernel counts packets and bytes of connections because of it. */
+  public boolean needsAccounting() {
+    for (MatchUse use : matches) {
+      if (use.match().needsAccounting()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the kernel puts fragments together because of it. */
   public boolean needsDefragmentation() {
     for (MatchUse use : matches) {

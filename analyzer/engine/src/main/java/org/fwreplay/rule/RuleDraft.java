@@ -27,7 +27,7 @@ final class RuleDraft {
   private final HeaderDraft header;
   private int protocolIndex;
   private boolean protocolMatchLoaded;
-  private final List<ExtensionUse> matches = new ArrayList<>();
+  private final List<ExtensionUse> matches = new ArrayList<>(2);
   private RuleTarget target = new RuleTarget.None();
   private ExtensionUse targetUse;
 
@@ -323,7 +323,7 @@ final class RuleDraft {
     ExtensionParser.Demand demand =
         new ExtensionParser.Demand(
             chain.text(), header.protocol(), header.isProtocolInverted(), protocolIndex);
-    List<MatchUse> uses = new ArrayList<>();
+    List<MatchUse> uses = new ArrayList<>(matches.size());
     String comment = null;
     for (ExtensionUse use : matches) {
       uses.add(new MatchUse(use.extension.name(), parser.match(use, demand)));
@@ -357,8 +357,9 @@ final class RuleDraft {
   }
 
   private List<Rule> expand(List<MatchUse> uses, String text, String comment) {
-    List<Rule> rules = new ArrayList<>();
-    for (IpMatch ip : header.finish()) {
+    List<IpMatch> headers = header.finish();
+    List<Rule> rules = new ArrayList<>(headers.size());
+    for (IpMatch ip : headers) {
       rules.add(new Rule(0, ip, uses, target, counters[0], counters[1], start, text, comment));
     }
     return rules;

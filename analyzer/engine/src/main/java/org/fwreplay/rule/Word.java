@@ -19,7 +19,7 @@ record Word(String text, int column) {
    */
   static List<Word> split(String line, int from) {
     char[] chars = line.toCharArray();
-    List<Word> words = new ArrayList<>();
+    List<Word> words = new ArrayList<>(16);
     int at = from;
     while (at < chars.length) {
       int start = at;
