@@ -21,8 +21,8 @@ public record AddressMatch(long hi, long lo, long maskHi, long maskLo, boolean i
   /** {@code ADDRESS/LENGTH}, or {@code ADDRESS/MASK} where the mask is not contiguous. */
   public String text(Family family) {
     int length = AddressText.prefixLength(family, maskHi, maskLo);
-    String mask = length >= 0 ? "" + length : AddressText.format(family, maskHi, maskLo);
-    return AddressText.format(family, hi, lo) + "/" + mask;
+    String address = AddressText.format(family, hi, lo) + "/";
+    return length >= 0 ? address + length : address + AddressText.format(family, maskHi, maskLo);
   }
 
   /**

@@ -64,11 +64,16 @@ final class HeaderDraft {
   }
 
   private List<AddressMatch> addresses(Word value, boolean inverted) {
-    List<AddressMatch> list = new ArrayList<>();
+    List<AddressMatch> list = new ArrayList<>(1);
     invertedWord = inverted ? value : invertedWord;
-    for (String part : value.text().split(",", -1)) {
+    String text = value.text();
+    int end;
+    for (int from = 0; from <= text.length(); from = end + 1) {
+      int comma = text.indexOf(',', from);
+      end = comma < 0 ? text.length() : comma;
       try {
-        list.add(AddressMatch.parse(context.family(), part.strip(), inverted));
+        String part = text.substring(from, end).strip();
+        list.add(AddressMatch.parse(context.family(), part, inverted));
       } catch (IllegalArgumentException e) {
         error(value, e.getMessage(), "ADDRESS[/MASK][,...]");
       }

@@ -119,14 +119,14 @@ public final class RulesetParser {
         complainedOfReturns = true;
       }
     }
-    if (line.isEmpty() || line.startsWith("#")) {
+    if (line.isEmpty() || line.charAt(0) == '#') {
       return;
     }
     boolean inTable = table != null || skipping;
     if (inTable && line.equals("COMMIT")) {
       table = null;
       skipping = false;
-    } else if (line.startsWith("*") && !inTable) {
+    } else if (!inTable && line.charAt(0) == '*') {
       begin(number, line);
     } else if (table != null) {
       content(number, line);
@@ -165,14 +165,14 @@ public final class RulesetParser {
   }
 
   private void content(int number, String line) {
-    if (line.startsWith(":")) {
-      declare(number, line);
-    } else if (line.startsWith("*")) {
-      error(at(number, 1), line, "table " + table.type().text() + " has not ended", "COMMIT");
-      table = null;
-      begin(number, line);
-    } else {
-      rule(number, line);
+    switch (line.charAt(0)) {
+      case ':' -> declare(number, line);
+      case '*' -> {
+        error(at(number, 1), line, "table " + table.type().text() + " has not ended", "COMMIT");
+        table = null;
+        begin(number, line);
+      }
+      default -> rule(number, line);
     }
   }
 
@@ -233,7 +233,7 @@ public final class RulesetParser {
   private void rule(int number, String line) {
     int from = 0;
     long[] counters = new long[2];
-    if (line.startsWith("[")) {
+    if (line.charAt(0) == '[') {
       int close = line.indexOf(']');
       if (close < 0 || line.indexOf(':') < 0 || line.indexOf(':') > close) {
         error(at(number, 1), line, "counters are not closed", "[PACKETS:BYTES]");

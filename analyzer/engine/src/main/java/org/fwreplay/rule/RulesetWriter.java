@@ -52,7 +52,7 @@ public final class RulesetWriter {
 
   /** One rule's words, from {@code -A} on. */
   public static String rule(Family family, Chain chain, Rule rule) {
-    StringBuilder out = new StringBuilder();
+    StringBuilder out = new StringBuilder(128);
     append(out, family, chain, rule);
     return out.toString();
   }

@@ -9,6 +9,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Lays JSON out so that it can be read and compared by lines: a record a line. */
 public final class Lines implements PrettyPrinter {
+  /** A line's end, and the indentation of the next, for as many levels as any document has. */
+  private static final String LINE = "\n" + "  ".repeat(32);
+
   private boolean inRecord;
   private int level;
 
@@ -48,10 +51,7 @@ public final class Lines implements PrettyPrinter {
 
   private void line(JsonGenerator json) {
     if (!inRecord) {
-      json.writeRaw('\n');
-      for (int i = 0; i < level; i++) {
-        json.writeRaw("  ");
-      }
+      json.writeRaw(LINE, 0, 1 + 2 * level);
     }
   }
 
