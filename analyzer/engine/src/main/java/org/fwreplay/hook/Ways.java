@@ -25,9 +25,6 @@ import org.fwreplay.rule.Trail;
  * known, the second leaves its trail, and the others follow.
  */
 final class Ways {
-  /** Flows without connections that are known at a time. */
-  private static final int SLOTS = 1 << 14;
-
   /** How many different ways are kept apart before all is forgotten. */
   private static final int MANY = 1 << 16;
 
@@ -39,7 +36,7 @@ final class Ways {
   private final int loopback;
   private boolean enabled = true;
   private boolean observed;
-  private KnownFlow.Untracked[] untracked;
+  private final UntrackedFlows untracked = new UntrackedFlows();
 
   /** The packet that leaves a trail, and what is known of its flow. */
   private Packet packet;
@@ -85,7 +82,7 @@ final class Ways {
     if (!enabled || observed || !isPlain(p)) {
       return null;
     }
-    KnownFlow known = tracked ? tracked(p) : untracked(p);
+    KnownFlow known = tracked ? tracked(p) : untracked.find(p);
     if (known == null) {
       return null;
     }
@@ -103,7 +100,7 @@ final class Ways {
     }
     if (known.connection != id) {
       known.connection = id;
-      known.observed = null;
+      known.forget();
     }
     known.way = null;
     packet = p;
@@ -191,40 +188,5 @@ final class Ways {
       ct.remember(direction, known);
     }
     return known;
-  }
-
-  /** Null where this is the first packet of a flow, for all that is known. */
-  private KnownFlow untracked(Packet p) {
-    if (untracked == null) {
-      untracked = new KnownFlow.Untracked[SLOTS];
-    }
-    long fromHi = p.sourceHi();
-    long fromLo = p.sourceLo();
-    long toHi = p.destinationHi();
-    long toLo = p.destinationLo();
-    long ports = (long) p.protocol << 32 | p.u32(p.transport);
-    long h = fromLo * 0x9e3779b97f4a7c15L + toLo * 0xc2b2ae3d27d4eb4fL;
-    h = (h ^ h >>> 32 ^ ports ^ fromHi * 31 + toHi) * 0x9e3779b97f4a7c15L;
-    int at = (int) (h >>> 48) & SLOTS - 1;
-    KnownFlow.Untracked known = untracked[at];
-    if (known != null && known.is(fromHi, fromLo, toHi, toLo, ports)) {
-      return known;
-    }
-    KnownFlow.Untracked beside = untracked[at ^ 1];
-    if (beside != null && beside.is(fromHi, fromLo, toHi, toLo, ports)) {
-      return beside;
-    }
-    // The newest has the place, what was there the one beside it.
-    untracked[at ^ 1] = known;
-    KnownFlow.Untracked fresh = beside == null ? new KnownFlow.Untracked() : beside;
-    untracked[at] = fresh;
-    fresh.sourceHi = fromHi;
-    fresh.sourceLo = fromLo;
-    fresh.destinationHi = toHi;
-    fresh.destinationLo = toLo;
-    fresh.ports = ports;
-    fresh.way = null;
-    fresh.observed = null;
-    return null;
   }
 }
