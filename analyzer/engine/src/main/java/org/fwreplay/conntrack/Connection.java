@@ -111,6 +111,9 @@ public final class Connection implements Tracked {
   /** Whether it is on the list of those to look at when the frame is through. */
   boolean loose;
 
+  /** Whether its time runs; it may be linked where it does not. */
+  boolean timed;
+
   /** Intrusive links: timer wheel and the by-source list of NAT. */
   Connection timerNext;
 

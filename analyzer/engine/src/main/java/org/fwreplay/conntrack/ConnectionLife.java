@@ -9,9 +9,11 @@ import org.fwreplay.packet.Packet;
  * death or for want of room: what nf_conntrack_core does around the trackers.
  */
 final class ConnectionLife {
+  /** Buckets of the kernel's table that are looked through. */
   private static final int EVICTION_RANGE = 8;
 
   private final ConntrackTable table;
+  private final int buckets;
   private final Expectations expectations;
   private final ConnectionPool pool = new ConnectionPool();
   private final TimerWheel wheel = new TimerWheel(this::remove);
@@ -24,8 +26,14 @@ final class ConnectionLife {
 
   private int looseCount;
 
-  ConnectionLife(ConntrackTable table, Expectations expectations) {
+  /**
+   * No connections yet.
+   *
+   * @param buckets that the kernel's table has
+   */
+  ConnectionLife(ConntrackTable table, int buckets, Expectations expectations) {
     this.table = table;
+    this.buckets = buckets;
     this.expectations = expectations;
   }
 
@@ -66,25 +74,32 @@ final class ConnectionLife {
 
   /** Makes room by the first connections near the hash that are not assured: {@code early_drop}. */
   boolean evict(Tuple original) {
-    int bucket = table.hash(original, 0);
+    int width = Integer.highestOneBit(Math.max(1, table.slots() / buckets));
+    int slot = table.hash(original, 0) & -width;
     for (int i = 0; i < EVICTION_RANGE; i++) {
-      boolean dropped = false;
-      for (Tuple t = table.bucket(bucket + i); t != null; ) {
-        Tuple next = t.next;
-        Connection ct = t.connection;
-        if (ct.expiresNs <= nowNs || !ct.is(Connection.ASSURED)) {
-          while (next != null && next.connection == ct) {
-            next = next.next;
-          }
-          dropped |= kill(ct);
-        }
-        t = next;
+      boolean evicted = false;
+      for (int j = 0; j < width; j++) {
+        evicted |= evictAt(slot + i * width + j);
       }
-      if (dropped) {
+      if (evicted) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean evictAt(int slot) {
+    boolean evicted = false;
+    int kept = 0;
+    for (Tuple t; (t = table.inBucket(slot, kept)) != null; ) {
+      Connection ct = t.connection;
+      if (ct.expiresNs > nowNs && ct.is(Connection.ASSURED) || !kill(ct)) {
+        kept++;
+      } else {
+        evicted = true;
+      }
+    }
+    return evicted;
   }
 
   /** An entry, or null where its time is over: then it leaves the table. */
@@ -258,6 +273,11 @@ final class ConnectionLife {
             consumer.accept(ct);
           }
         });
+  }
+
+  /** Likewise, also with those that have expired and were not seen to. */
+  void forEachHeld(Consumer<Connection> consumer) {
+    table.forEach(consumer);
   }
 
   private static final class Silent implements ConntrackListener {

@@ -48,7 +48,7 @@ public final class Conntrack {
     this.icmp = new IcmpTracker(this, settings);
     this.gre = new GreTracker(this, settings);
     this.expectations = new Expectations(this, settings.expectMax);
-    this.life = new ConnectionLife(table, expectations);
+    this.life = new ConnectionLife(table, settings.buckets, expectations);
   }
 
   /** Who is told of events; one listener. */
@@ -441,5 +441,10 @@ public final class Conntrack {
   /** Calls with every connection in the table that has not expired. */
   public void forEach(Consumer<Connection> consumer) {
     life.forEach(consumer);
+  }
+
+  /** Likewise, also with those that have expired and that nobody has noticed yet. */
+  public void forEachHeld(Consumer<Connection> consumer) {
+    life.forEachHeld(consumer);
   }
 }

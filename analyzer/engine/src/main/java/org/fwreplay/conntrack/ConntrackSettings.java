@@ -10,6 +10,10 @@ public final class ConntrackSettings {
   private static final long SECOND = 1_000_000_000L;
 
   final int max;
+
+  /** Of the kernel's table. */
+  final int buckets;
+
   final boolean accounting;
   final boolean checksum;
   final boolean tcpLiberal;
@@ -41,6 +45,7 @@ public final class ConntrackSettings {
   public ConntrackSettings(ToIntBiFunction<String, Integer> sysctl) {
     Reader r = new Reader(sysctl);
     max = r.number("max", 262_144);
+    buckets = Math.max(1, r.number("buckets", 262_144));
     accounting = r.number("acct", 0) != 0;
     checksum = r.number("checksum", 1) != 0;
     tcpLiberal = r.number("tcp_be_liberal", 0) != 0;

@@ -3,20 +3,17 @@ package org.fwreplay.conntrack;
 import java.util.function.Consumer;
 
 /**
- * The table of connections: both directions hashed into one array of chains, whose links lie in the
- * tuples themselves; and the index by original source that NAT looks into.
- *
- * <p>Of every chain a few bits of its tuples' hashes are kept apart, so that a packet of a new
- * connection is seen to be one without a look at the chain.
+ * The table of connections: the tuples of both directions hashed, with open addressing and linear
+ * probing, so that a packet of a new connection is seen to be one, and a tuple taken out, by a look
+ * at hashes that lie side by side; and the index by original source that NAT looks into.
  */
 final class ConntrackTable {
   private static final int START = 1 << 12;
 
-  private Tuple[] buckets = new Tuple[START];
+  /** By slot: the hash of the tuple there, 0 for none. */
+  private int[] hashes = new int[START];
 
-  /** By bucket: bit {@link #bit} of each tuple in it. */
-  private int[] present = new int[START];
-
+  private Tuple[] slots = new Tuple[START];
   private int tuples;
   private Connection[] bySource = new Connection[START];
   private final int seed;
@@ -25,8 +22,10 @@ final class ConntrackTable {
     this.seed = seed;
   }
 
+  /** Never 0. */
   int hash(Tuple key, int zone) {
-    return key.computeHash(seed + zone * 0x9e3779b9);
+    int hash = key.computeHash(seed + zone * 0x9e3779b9);
+    return hash == 0 ? 1 : hash;
   }
 
   /**
@@ -38,82 +37,84 @@ final class ConntrackTable {
    */
   Tuple find(Tuple key, int zone, int original, int reply) {
     int hash = hash(key, zone);
-    int at = hash & buckets.length - 1;
-    if ((present[at] & bit(hash)) == 0) {
-      return null;
-    }
-    for (Tuple t = buckets[at]; t != null; t = t.next) {
-      if (t.hash == hash
-          && t.zone == (t.direction == Connection.ORIGINAL ? original : reply)
-          && t.sameKey(key)) {
-        return t;
+    int mask = hashes.length - 1;
+    for (int at = hash & mask; hashes[at] != 0; at = at + 1 & mask) {
+      if (hashes[at] == hash) {
+        Tuple t = slots[at];
+        if (t.zone == (t.direction == Connection.ORIGINAL ? original : reply) && t.sameKey(key)) {
+          return t;
+        }
       }
     }
     return null;
   }
 
-  /** One of 32 bits by the part of a hash that no bucket's number depends on. */
-  private static int bit(int hash) {
-    return 1 << (hash >>> 27);
+  /** How many slots there are. */
+  int slots() {
+    return slots.length;
   }
 
-  /** The first tuple of a bucket, for early drop. */
-  Tuple bucket(int index) {
-    return buckets[index & buckets.length - 1];
+  /**
+   * A tuple whose hash leads to a slot, for early drop.
+   *
+   * @param n 0 for the first of them
+   * @return null where there are no more
+   */
+  Tuple inBucket(int slot, int n) {
+    int mask = hashes.length - 1;
+    int left = n;
+    for (int at = slot & mask; hashes[at] != 0; at = at + 1 & mask) {
+      if ((hashes[at] & mask) == (slot & mask) && left-- == 0) {
+        return slots[at];
+      }
+    }
+    return null;
   }
 
   void insert(Tuple t) {
-    if (tuples >= buckets.length) {
+    if (++tuples * 2 > hashes.length) {
       grow();
     }
-    t.hash = hash(t, t.zone);
-    int at = t.hash & buckets.length - 1;
-    put(t, at);
-    tuples++;
+    put(t, hash(t, t.zone));
   }
 
-  private void put(Tuple t, int at) {
-    t.next = buckets[at];
-    buckets[at] = t;
-    present[at] |= bit(t.hash);
+  private void put(Tuple t, int hash) {
+    int mask = hashes.length - 1;
+    int at = hash & mask;
+    while (hashes[at] != 0) {
+      at = at + 1 & mask;
+    }
+    hashes[at] = hash;
+    slots[at] = t;
   }
 
   void remove(Tuple t) {
-    int at = t.hash & buckets.length - 1;
-    int others = 0;
-    Tuple before = null;
-    for (Tuple u = buckets[at]; u != null; u = u.next) {
-      if (u.next == t) {
-        before = u;
+    int mask = hashes.length - 1;
+    int gap = hash(t, t.zone) & mask;
+    while (slots[gap] != t) {
+      gap = gap + 1 & mask;
+    }
+    // Those behind it that could stand in the gap move up, so that no search ends too early.
+    for (int at = gap + 1 & mask; hashes[at] != 0; at = at + 1 & mask) {
+      if ((at - hashes[at] & mask) >= (at - gap & mask)) {
+        hashes[gap] = hashes[at];
+        slots[gap] = slots[at];
+        gap = at;
       }
-      others |= u == t ? 0 : bit(u.hash);
     }
-    if (before == null) {
-      buckets[at] = t.next;
-    } else {
-      before.next = t.next;
-    }
-    present[at] = others;
-    t.next = null;
+    hashes[gap] = 0;
+    slots[gap] = null;
     tuples--;
   }
 
   private void grow() {
-    Tuple[] old = buckets;
-    buckets = new Tuple[old.length * 2];
-    present = new int[buckets.length];
-    for (Tuple head : old) {
-      Tuple reversed = null;
-      for (Tuple t = head; t != null; ) {
-        Tuple next = t.next;
-        t.next = reversed;
-        reversed = t;
-        t = next;
-      }
-      for (Tuple t = reversed; t != null; ) {
-        Tuple next = t.next;
-        put(t, t.hash & buckets.length - 1);
-        t = next;
+    int[] oldHashes = hashes;
+    Tuple[] old = slots;
+    hashes = new int[old.length * 2];
+    slots = new Tuple[hashes.length];
+    for (int i = 0; i < old.length; i++) {
+      if (oldHashes[i] != 0) {
+        put(old[i], oldHashes[i]);
       }
     }
     growBySource();
@@ -162,7 +163,7 @@ final class ConntrackTable {
 
   private void growBySource() {
     Connection[] old = bySource;
-    bySource = new Connection[buckets.length];
+    bySource = new Connection[slots.length];
     for (Connection head : old) {
       Connection last = head;
       while (last != null && last.bySourceNext != null) {
@@ -178,11 +179,9 @@ final class ConntrackTable {
 
   /** Calls with every connection in the table, each once. */
   void forEach(Consumer<Connection> consumer) {
-    for (Tuple head : buckets) {
-      for (Tuple t = head; t != null; t = t.next) {
-        if (t.direction == Connection.ORIGINAL) {
-          consumer.accept(t.connection);
-        }
+    for (Tuple t : slots) {
+      if (t != null && t.direction == Connection.ORIGINAL) {
+        consumer.accept(t.connection);
       }
     }
   }

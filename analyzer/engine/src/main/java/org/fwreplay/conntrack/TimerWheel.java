@@ -5,7 +5,8 @@ import java.util.function.Consumer;
 /**
  * Finds expired connections without looking at the others: a wheel of one-second slots. A
  * connection whose time was prolonged stays where it is and is moved on when the wheel comes by, so
- * that a refresh costs nothing; one whose time was cut short is moved at once.
+ * that a refresh costs nothing; one whose time was cut short is moved at once. One that is removed
+ * stays, too, until the wheel comes by or it is used again: its neighbours need not be looked at.
  */
 final class TimerWheel {
   private static final int SLOTS = 1024;
@@ -26,13 +27,19 @@ final class TimerWheel {
 
   /** Takes a connection in. */
   void add(Connection ct) {
-    link(ct, secondOf(ct.expiresNs));
+    ct.timed = true;
+    long due = secondOf(ct.expiresNs);
+    if (ct.timerSecond == NEVER) {
+      link(ct, due);
+    } else if (due < ct.timerSecond) {
+      unlink(ct);
+      link(ct, due);
+    }
   }
 
   /** The connection's time has changed. */
   void changed(Connection ct) {
     if (secondOf(ct.expiresNs) < ct.timerSecond) {
-      remove(ct);
       add(ct);
     }
   }
@@ -58,9 +65,10 @@ final class TimerWheel {
 
   /** Forgets a connection, if it is there. */
   void remove(Connection ct) {
-    if (ct.timerSecond == NEVER) {
-      return;
-    }
+    ct.timed = false;
+  }
+
+  private void unlink(Connection ct) {
     if (ct.timerPrevious == null) {
       slots[slot(ct.timerSecond)] = ct.timerNext;
     } else {
@@ -91,23 +99,23 @@ final class TimerWheel {
     long from = Math.max(second, target - SLOTS);
     second = target;
     for (long s = from; s < target; s++) {
-      sweep(slot(s), now);
+      sweepSlot(slots[slot(s)], now);
     }
   }
 
-  private void sweep(int slot, long now) {
-    for (Connection ct = slots[slot]; ct != null; ) {
-      Connection next = ct.timerNext;
-      if (ct.expiresNs <= now) {
+  private void sweepSlot(Connection first, long now) {
+    Connection next;
+    for (Connection ct = first; ct != null; ct = next) {
+      next = ct.timerNext;
+      if (!ct.timed) {
+        unlink(ct);
+      } else if (ct.expiresNs <= now) {
+        unlink(ct);
         expire.accept(ct);
-        if (next != null && next.timerSecond == NEVER) {
-          next = slots[slot]; // gone along with the one that expired
-        }
       } else if (secondOf(ct.expiresNs) != ct.timerSecond) {
-        remove(ct);
-        add(ct);
+        unlink(ct);
+        link(ct, secondOf(ct.expiresNs));
       }
-      ct = next;
     }
   }
 }

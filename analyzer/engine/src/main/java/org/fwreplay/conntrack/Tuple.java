@@ -1,8 +1,7 @@
 package org.fwreplay.conntrack;
 
 /**
- * One direction of a connection: {@code struct nf_conntrack_tuple} with its zone, and its node in
- * the hash table.
+ * One direction of a connection: {@code struct nf_conntrack_tuple} with its zone.
  *
  * <p>Ports are host-order values. For ICMP {@link #sourcePort} is the id and {@link
  * #destinationPort} is {@code type << 8 | code}; for GRE they are the keys; for protocols without
@@ -24,11 +23,6 @@ public final class Tuple {
 
   /** {@link Connection#ORIGINAL} or {@link Connection#REPLY}. */
   final int direction;
-
-  /** Next in the same bucket of the table. */
-  Tuple next;
-
-  int hash;
 
   /** A tuple that is only a key. */
   public Tuple() {

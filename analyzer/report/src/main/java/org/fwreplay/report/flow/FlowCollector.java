@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.fwreplay.conntrack.Connection;
+import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.conntrack.CtInfo;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.conntrack.TupleReader;
@@ -30,8 +31,8 @@ public final class FlowCollector {
 
   private final List<FlowSink> sinks = new ArrayList<>();
   private final ArrayDeque<Flow> free = new ArrayDeque<>();
-  private final FlowList tracked = new FlowList();
-  private final LooseFlows loose;
+  private final Conntrack conntrack;
+  private final LooseFlows loose = new LooseFlows(MAX_LOOSE);
   private final Tuple key = new Tuple();
   private final Tuple inverse = new Tuple();
 
@@ -53,12 +54,8 @@ public final class FlowCollector {
 
   /** A collector for a run that has not started. */
   public FlowCollector(ReplayRun run) {
-    this(new BoundRuleset[] {run.rules4(), run.rules6()}, MAX_LOOSE);
-  }
-
-  FlowCollector(BoundRuleset[] rules, int maxLoose) {
-    this.rules = rules;
-    loose = new LooseFlows(maxLoose);
+    rules = new BoundRuleset[] {run.rules4(), run.rules6()};
+    conntrack = run.conntrack();
     tracks = new boolean[rules.length];
     raw = new boolean[rules.length][];
     for (int i = 0; i < rules.length; i++) {
@@ -282,7 +279,6 @@ public final class FlowCollector {
       flow.master = master.id;
     }
     ct.observed = flow;
-    tracked.add(flow);
   }
 
   /** The connection left the table. */
@@ -290,7 +286,6 @@ public final class FlowCollector {
     if (ct.observed instanceof Flow flow) {
       flow.gone = true;
       flow.settle(ct);
-      tracked.remove(flow);
       ending.add(flow);
     }
   }
@@ -299,14 +294,30 @@ public final class FlowCollector {
   public void finish() {
     ending.forEach(this::end);
     ending.clear();
-    while (tracked.first() != null) {
-      Flow flow = tracked.first();
-      flow.settle(flow.connection);
-      tracked.remove(flow);
-      end(flow);
-    }
+    conntrack.forEachHeld(
+        ct -> {
+          if (ct.observed instanceof Flow flow) {
+            flow.settle(ct);
+            ending.add(flow);
+          }
+        });
+    endInOrder();
     while (loose.any() != null) {
       endLoose(loose.any());
+    }
+  }
+
+  /** Ends those that are ending in the order of their first packets. */
+  private void endInOrder() {
+    long[] ids = ending.stream().mapToLong(flow -> flow.id).toArray();
+    Arrays.sort(ids);
+    Flow[] flows = new Flow[ids.length];
+    for (Flow flow : ending) {
+      flows[Arrays.binarySearch(ids, flow.id)] = flow;
+    }
+    ending.clear();
+    for (Flow flow : flows) {
+      end(flow);
     }
   }
 

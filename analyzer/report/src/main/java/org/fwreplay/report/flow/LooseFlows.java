@@ -14,7 +14,9 @@ final class LooseFlows {
   private final FlowList queue = new FlowList();
   private Flow[] slots = new Flow[SMALL];
 
-  /** Of each flow in {@link #slots}, so that others need not be looked at. */
+  /**
+   * Of each flow in {@link #slots}, so that others need not be looked at; 0 where there is none.
+   */
   private int[] hashes = new int[SMALL];
 
   private int size;
@@ -68,7 +70,7 @@ final class LooseFlows {
   Flow find(FlowKind kind, Tuple key) {
     int hash = hash(kind, key);
     int mask = slots.length - 1;
-    for (int at = hash & mask; slots[at] != null; at = at + 1 & mask) {
+    for (int at = hash & mask; hashes[at] != 0; at = at + 1 & mask) {
       if (hashes[at] == hash) {
         Flow flow = slots[at];
         if (flow.kind == kind && flow.original.zone == key.zone && flow.original.sameKey(key)) {
@@ -81,7 +83,7 @@ final class LooseFlows {
 
   /** Adds a flow that is not there; there must be room. */
   void add(Flow flow) {
-    if (++size * 4 > slots.length) {
+    if (++size * 2 > slots.length) {
       grow();
     }
     place(flow, hash(flow.kind, flow.original));
@@ -92,7 +94,7 @@ final class LooseFlows {
   private void grow() {
     Flow[] old = slots;
     int[] oldHashes = hashes;
-    slots = new Flow[old.length * 4];
+    slots = new Flow[old.length * 2];
     hashes = new int[slots.length];
     for (int i = 0; i < old.length; i++) {
       if (old[i] != null) {
@@ -104,7 +106,7 @@ final class LooseFlows {
   private void place(Flow flow, int hash) {
     int mask = slots.length - 1;
     int at = hash & mask;
-    while (slots[at] != null) {
+    while (hashes[at] != 0) {
       at = at + 1 & mask;
     }
     slots[at] = flow;
@@ -119,7 +121,7 @@ final class LooseFlows {
       gap = gap + 1 & mask;
     }
     // Those behind it that could stand in the gap move up, so that no search ends too early.
-    for (int at = gap + 1 & mask; slots[at] != null; at = at + 1 & mask) {
+    for (int at = gap + 1 & mask; hashes[at] != 0; at = at + 1 & mask) {
       if ((at - hashes[at] & mask) >= (at - gap & mask)) {
         slots[gap] = slots[at];
         hashes[gap] = hashes[at];
@@ -127,18 +129,24 @@ final class LooseFlows {
       }
     }
     slots[gap] = null;
+    hashes[gap] = 0;
     queue.remove(flow);
     size--;
   }
 
+  /** The same for both directions: who looks for one and then the other looks at one place. */
   private static int hash(FlowKind kind, Tuple t) {
-    long h = t.sourceLo * 0x9e3779b97f4a7c15L + t.sourceHi * 0xc2b2ae3d27d4eb4fL;
-    h ^= h >>> 29;
-    h += t.destinationLo * 0xbf58476d1ce4e5b9L + t.destinationHi * 0x94d049bb133111ebL;
-    h ^= h >>> 32;
-    h += ((long) t.sourcePort << 16 | t.destinationPort) * 0xd6e8feb86659fd93L;
-    h += t.protocol * 31L + kind.ordinal();
-    h *= 0x9e3779b97f4a7c15L;
-    return (int) (h >>> 32);
+    long h =
+        end(t.sourceHi, t.sourceLo, t.sourcePort)
+            + end(t.destinationHi, t.destinationLo, t.destinationPort);
+    h = (h + t.protocol * 31L + kind.ordinal()) * 0x9e3779b97f4a7c15L;
+    int hash = (int) (h >>> 32);
+    return hash == 0 ? 1 : hash;
+  }
+
+  private static long end(long hi, long lo, int port) {
+    long h = lo * 0x9e3779b97f4a7c15L + hi * 0xc2b2ae3d27d4eb4fL;
+    h = (h ^ h >>> 29) + port * 0xd6e8feb86659fd93L;
+    return (h ^ h >>> 32) * 0xbf58476d1ce4e5b9L;
   }
 }
