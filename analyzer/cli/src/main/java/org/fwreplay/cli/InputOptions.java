@@ -121,7 +121,8 @@ final class InputOptions {
       paramLabel = "CHAINS",
       description =
           "Which chains are searched by an index instead of rule by rule: ${COMPLETION-CANDIDATES}"
-              + " (default: ${DEFAULT-VALUE}). The results are the same.")
+              + " (default: ${DEFAULT-VALUE}); with none, every packet walks, whatever others of its"
+              + " flow met. The results are the same.")
   Indexing indexing = Indexing.LONG;
 
   @Option(
