@@ -10,7 +10,7 @@ public enum Validity {
 
   /**
    * For all of the same flow, in the same direction: it looks at nothing but addresses, protocol,
-   * ports, TOS or traffic class, mark, interfaces, to whom the frame was sent, and, of the
+   * ports, TOS or traffic class, mark, route, interfaces, to whom the frame was sent, and, of the
    * connection, at its tuples, zone, status bits and mark, and which state the packet has in it.
    */
   FLOW

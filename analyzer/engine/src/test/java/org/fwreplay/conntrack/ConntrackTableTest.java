@@ -65,6 +65,18 @@ class ConntrackTableTest {
     table.forEach(ct -> assertThat(seen.add(ct)).isTrue());
     assertThat(seen).isEqualTo(new HashSet<>(connections));
     assertThatSourcesAreFound(table);
+    assertThatEachTupleIsInOneBucket(table);
+  }
+
+  private void assertThatEachTupleIsInOneBucket(ConntrackTable table) {
+    List<Tuple> found = new ArrayList<>();
+    for (int slot = 0; slot < table.slots(); slot++) {
+      int n = 0;
+      for (Tuple t; (t = table.inBucket(slot, n)) != null; n++) {
+        found.add(t);
+      }
+    }
+    assertThat(found).containsExactlyInAnyOrderElementsOf(model.values());
   }
 
   private void insert(ConntrackTable table, SplittableRandom random) {

@@ -76,6 +76,25 @@ class TimerWheelTest {
   }
 
   @Test
+  void whatIsUsedAgainExpiresAtItsNewTime() {
+    advance(100);
+    Connection later = due(110);
+    Connection sooner = due(432_000);
+    wheel.remove(later);
+    wheel.remove(sooner);
+    later.expiresNs = 120 * SECOND;
+    sooner.expiresNs = 115 * SECOND;
+    wheel.add(later);
+    wheel.add(sooner);
+    advance(114.9);
+    assertThat(expired).isEmpty();
+    advance(116);
+    assertThat(expired).containsExactly(sooner);
+    advance(121);
+    assertThat(expired).containsExactly(sooner, later);
+  }
+
+  @Test
   void aLeapOfDaysExpiresAllThatIsDue() {
     advance(100);
     Connection soon = due(101);

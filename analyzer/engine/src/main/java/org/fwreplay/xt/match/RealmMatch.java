@@ -15,6 +15,7 @@ import org.fwreplay.xt.Matcher;
 import org.fwreplay.xt.Option;
 import org.fwreplay.xt.PacketMatch;
 import org.fwreplay.xt.RuleWriter;
+import org.fwreplay.xt.Validity;
 
 /**
  * {@code -m realm}: tests the realms of the packet's route: that of the source in the upper 16
@@ -62,6 +63,11 @@ public record RealmMatch(Argument.Masked realm, boolean inverted) implements Pac
     return packet.realms == 0
         ? "no realm"
         : "realms " + (packet.realms >>> 16) + "/" + (packet.realms & 0xffff);
+  }
+
+  @Override
+  public Validity validity() {
+    return Validity.FLOW;
   }
 
   @Override
