@@ -194,6 +194,17 @@ class ConntrackTest {
   }
 
   @Test
+  void inAKernelsTableOfOneBucketThereIsAlwaysRoom() {
+    sysctls.put("net.netfilter.nf_conntrack_max", 3);
+    sysctls.put("net.netfilter.nf_conntrack_buckets", 1);
+    Conntrack conntrack = conntrack();
+    for (int port = 1; port <= 100; port++) {
+      assertThat(InWords.pass(conntrack, request(port))).isEqualTo("NEW");
+    }
+    assertThat(told).contains("destroy 1", "destroy 2", "destroy 3");
+  }
+
+  @Test
   void whatIsDroppedOnItsWayLeavesNoConnection() {
     Conntrack conntrack = conntrack();
     Packet packet = request(7);
