@@ -1,35 +1,22 @@
 package org.fwreplay.capture;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /** Numbers at an offset of a byte array; the caller has checked the bounds. */
 final class Bytes {
-  private static final VarHandle SHORT_BIG =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle INT_BIG =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle INT_LITTLE =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONG_BIG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
   private Bytes() {}
 
   /** Unsigned 16 bits, big-endian. */
   static int u16(byte[] bytes, int at) {
-    return (short) SHORT_BIG.get(bytes, at) & 0xffff;
+    return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
   }
 
   /** 32 bits, big-endian. */
   static int i32(byte[] bytes, int at) {
-    return (int) INT_BIG.get(bytes, at);
+    return u16(bytes, at) << 16 | u16(bytes, at + 2);
   }
 
-  /** Unsigned 48 bits, big-endian; reads two bytes more than it returns. */
+  /** Unsigned 48 bits, big-endian. */
   static long u48(byte[] bytes, int at) {
-    return (long) LONG_BIG.get(bytes, at) >>> 16;
+    return (long) u16(bytes, at) << 32 | i32(bytes, at + 2) & 0xffffffffL;
   }
 
   /** Unsigned 16 bits in the given order. */
@@ -40,7 +27,8 @@ final class Bytes {
 
   /** 32 bits in the given order. */
   static int i32(byte[] bytes, int at, boolean bigEndian) {
-    return bigEndian ? (int) INT_BIG.get(bytes, at) : (int) INT_LITTLE.get(bytes, at);
+    int value = i32(bytes, at);
+    return bigEndian ? value : Integer.reverseBytes(value);
   }
 
   /** Unsigned 32 bits in the given order. */
@@ -50,12 +38,15 @@ final class Bytes {
 
   /** 64 bits in the given order. */
   static long i64(byte[] bytes, int at, boolean bigEndian) {
-    long value = (long) LONG_BIG.get(bytes, at);
+    long value = (long) i32(bytes, at) << 32 | i32(bytes, at + 4) & 0xffffffffL;
     return bigEndian ? value : Long.reverseBytes(value);
   }
 
   /** Writes 32 bits, little-endian. */
   static void putLittle(byte[] bytes, int at, int value) {
-    INT_LITTLE.set(bytes, at, value);
+    bytes[at] = (byte) value;
+    bytes[at + 1] = (byte) (value >> 8);
+    bytes[at + 2] = (byte) (value >> 16);
+    bytes[at + 3] = (byte) (value >> 24);
   }
 }
