@@ -78,7 +78,9 @@ public final class Flow {
   /** The connection that has this flow, until the flow ends. */
   Connection connection;
 
-  /** When it came to its place in the queue of {@link LooseFlows}. */
+  /** Its hash in {@link LooseFlows}, and when it came to its place in their queue. */
+  int hash;
+
   long queuedNs;
 
   /** Neighbours in a {@link FlowList}. */

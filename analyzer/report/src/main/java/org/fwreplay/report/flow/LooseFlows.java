@@ -86,7 +86,8 @@ final class LooseFlows {
     if (++size * 2 > slots.length) {
       grow();
     }
-    place(flow, hash(flow.kind, flow.original));
+    flow.hash = hash(flow.kind, flow.original);
+    place(flow, flow.hash);
     flow.queuedNs = flow.lastNs;
     queue.add(flow);
   }
@@ -116,7 +117,7 @@ final class LooseFlows {
   /** Takes a flow out. */
   void remove(Flow flow) {
     int mask = slots.length - 1;
-    int gap = hash(flow.kind, flow.original) & mask;
+    int gap = flow.hash & mask;
     while (slots[gap] != flow) {
       gap = gap + 1 & mask;
     }
