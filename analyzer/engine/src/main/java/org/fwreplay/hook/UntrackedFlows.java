@@ -5,7 +5,8 @@ import org.fwreplay.packet.Packet;
 
 /**
  * Flows that no connection holds, by addresses, protocol and ports: open addressing with linear
- * probing. When there are too many, all are forgotten.
+ * probing. When there are too many, all are forgotten. Of a first packet nothing but its hash is
+ * kept, so that packets of which no second one comes cost little and drive nothing out.
  */
 final class UntrackedFlows {
   private static final int MOST = 1 << 14;
@@ -22,15 +23,18 @@ final class UntrackedFlows {
 
   private final Flow[] slots = new Flow[SLOTS];
 
+  /** By the upper bits of hashes: the lower ones of the packet that came last. */
+  private final int[] seen = new int[SLOTS];
+
   /** Those in use, and behind them those that were. */
   private final Flow[] flows = new Flow[MOST];
 
   private int count;
 
   /**
-   * The flow of a packet with ports, which is known from now on.
+   * The flow of a packet with ports.
    *
-   * @return null where it was not known before
+   * @return null where this is its first packet, for all that is known
    */
   KnownFlow find(Packet p) {
     long sourceHi = p.sourceHi();
@@ -40,7 +44,8 @@ final class UntrackedFlows {
     long ports = (long) p.protocol << 32 | p.u32(p.transport);
     long h = sourceLo * 0x9e3779b97f4a7c15L + destinationLo * 0xc2b2ae3d27d4eb4fL;
     h = (h ^ h >>> 32 ^ ports ^ sourceHi * 31 + destinationHi) * 0x9e3779b97f4a7c15L;
-    int at = (int) (h >>> 48) & SLOTS - 1;
+    int place = (int) (h >>> 48) & SLOTS - 1;
+    int at = place;
     Flow flow;
     while ((flow = slots[at]) != null) {
       if (flow.sourceLo == sourceLo
@@ -52,13 +57,17 @@ final class UntrackedFlows {
       }
       at = at + 1 & SLOTS - 1;
     }
+    if (seen[place] != (int) h) {
+      seen[place] = (int) h;
+      return null;
+    }
     flow = add(at);
     flow.sourceHi = sourceHi;
     flow.sourceLo = sourceLo;
     flow.destinationHi = destinationHi;
     flow.destinationLo = destinationLo;
     flow.ports = ports;
-    return null;
+    return flow;
   }
 
   private Flow add(int free) {
