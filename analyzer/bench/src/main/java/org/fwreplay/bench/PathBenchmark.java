@@ -46,9 +46,12 @@ public class PathBenchmark {
   @Param({"10", "100", "1000", "10000"})
   private int rules;
 
-  /** Whether rules are found by the index, or walked one by one. */
-  @Param({"true", "false"})
-  private boolean index;
+  /**
+   * {@code followed}: packets take the way of those before them in their flow; {@code indexed}:
+   * rules are found by the index for each; {@code walked}: they are walked one by one.
+   */
+  @Param({"followed", "indexed", "walked"})
+  private String way;
 
   /** {@code plain}: no connection tracking; {@code tracked}: it; {@code nat}: and MASQUERADE. */
   @Param({"plain", "tracked", "nat"})
@@ -78,9 +81,11 @@ public class PathBenchmark {
     ParseResult parsed = RulesetParser.parse(Family.IPV4, "rules", ruleset(), Extensions.load());
     Router router = host.newRouter();
     BindingContext context =
-        new BindingContext(host, router, 7).index(index ? Indexing.LONG : Indexing.NONE);
+        new BindingContext(host, router, 7)
+            .index(way.equals("walked") ? Indexing.NONE : Indexing.LONG);
     BoundRuleset bound = BoundRuleset.bind(parsed.ruleset(), context);
     netfilter = new Netfilter(host, router, bound, null, new Sockets(), 7, ends);
+    netfilter.rememberWays(way.equals("followed"));
     netfilter.wantFrames(false);
     traffic = new Traffic(flows);
     if (packet() != Fate.FORWARDED) {
