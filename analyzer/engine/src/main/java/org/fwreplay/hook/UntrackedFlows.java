@@ -41,7 +41,8 @@ final class UntrackedFlows {
     long sourceLo = p.sourceLo();
     long destinationHi = p.destinationHi();
     long destinationLo = p.destinationLo();
-    long ports = (long) p.protocol << 32 | p.u32(p.transport);
+    long kind = (p.ipv6 ? 1L << 40 : 0) | (long) p.protocol << 32;
+    long ports = kind | p.u32(p.transport);
     long h = sourceLo * 0x9e3779b97f4a7c15L + destinationLo * 0xc2b2ae3d27d4eb4fL;
     h = (h ^ h >>> 32 ^ ports ^ sourceHi * 31 + destinationHi) * 0x9e3779b97f4a7c15L;
     int place = (int) (h >>> 48) & SLOTS - 1;

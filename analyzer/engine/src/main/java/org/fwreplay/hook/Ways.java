@@ -149,12 +149,13 @@ final class Ways {
     return way;
   }
 
-  /** Whether nothing is special about a packet: whole, TCP or UDP, no options, to be sent on. */
+  /** Whether nothing is special about a packet: it came whole, TCP or UDP, without options. */
   private boolean isPlain(Packet p) {
     int header = p.ipv6 ? Ipv6.LENGTH : Ipv4.MIN_LENGTH;
     int needed = p.protocol == Protocols.UDP ? Udp.LENGTH : Tcp.MIN_LENGTH;
     return (p.protocol == Protocols.UDP || p.protocol == Protocols.TCP)
         && !p.isFragment()
+        && p.largestFragment == 0
         && p.transport == p.network + header
         && p.transport + needed <= p.end
         && p.ttl() > 1

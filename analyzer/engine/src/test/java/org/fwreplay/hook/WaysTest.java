@@ -121,6 +121,27 @@ class WaysTest {
   }
 
   @Test
+  void whatCameInFragmentsLeavesInFragments() {
+    String talk = "udp 192.168.1.10:1000 > 198.51.100.7:53 len 700";
+    Scenario firewall = firewall("*filter", "-A FORWARD -m conntrack --ctstate NEW -j ACCEPT");
+
+    arrive(firewall, 4, "lan", talk);
+
+    assertThat(firewall.arrives("lan", talk + " cut 400")).hasSize(2);
+  }
+
+  @Test
+  void equalNumbersOfTwoFamiliesAreTwoFlows() {
+    Scenario firewall =
+        firewall("*filter", "-A FORWARD -j ACCEPT").rules6("*filter", "-A FORWARD -j DROP");
+
+    arrive(firewall, 4, "lan", "udp 192.168.1.10:1000 > 198.51.100.7:53");
+
+    assertThat(firewall.arrives("lan", "udp [::c0a8:10a]:1000 > [::c633:6407]:53")).isEmpty();
+    assertThat(firewall.fates()).containsExactly("DROPPED at FORWARD");
+  }
+
+  @Test
   void aTableThatTakesTheOldOnesPlaceIsWalked() {
     Scenario firewall = firewall("*filter", "-A FORWARD -j ACCEPT");
     arrive(firewall, 4, "lan", OUT);
@@ -245,7 +266,7 @@ class WaysTest {
       String kind = one("udp " + ends, "tcp " + ends + " " + one("S", "S.", ".", "P.", "F.", "R"));
       return kind
           + " len "
-          + one("0", "10", "10", "10", "500", "1300")
+          + one("0", "10", "10", "10", "500", "500 cut 200", "1300")
           + one("", "", "", "", " ttl " + one("1", "2", "30"))
           + one("", "", "", "", " tos " + one("16", "32"))
           + (four ? one("", "", "", "", "", "", " badsum", " df", " ipopts 01010101") : "");
