@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.fwreplay.packet.Family;
+import org.fwreplay.packet.FamilySeed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -153,28 +153,17 @@ class WaysTest {
 
   // -- random rules and packets ------------------------------------------------------------------
 
-  private record Case(Family family, long seed) {
-    @Override
-    public String toString() {
-      return family + " seed " + seed;
-    }
-  }
-
-  static List<Case> cases() {
-    List<Case> cases = new ArrayList<>();
-    for (Family family : Family.values()) {
-      IntStream.range(0, 60).forEach(seed -> cases.add(new Case(family, seed)));
-    }
-    return cases;
+  static List<FamilySeed> cases() {
+    return FamilySeed.each(60);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void followingAndWalkingAgree(Case c) {
-    Generator generator = new Generator(c.family, new SplittableRandom(c.seed));
+  void followingAndWalkingAgree(FamilySeed c) {
+    Generator generator = new Generator(c.family(), new SplittableRandom(c.seed()));
     String[] rules = generator.rules();
-    Scenario follows = c.family == Family.IPV4 ? firewall(rules) : new Scenario().rules6(rules);
-    Scenario walks = c.family == Family.IPV4 ? firewall(rules) : new Scenario().rules6(rules);
+    Scenario follows = c.family() == Family.IPV4 ? firewall(rules) : new Scenario().rules6(rules);
+    Scenario walks = c.family() == Family.IPV4 ? firewall(rules) : new Scenario().rules6(rules);
     follows.mtu("wan", 1280);
     walks.mtu("wan", 1280).walked();
     for (int i = 0; i < 400; i++) {

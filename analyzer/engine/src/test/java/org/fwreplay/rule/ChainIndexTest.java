@@ -2,11 +2,10 @@ package org.fwreplay.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.fwreplay.packet.Family;
+import org.fwreplay.packet.FamilySeed;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.packet.Packets;
@@ -22,33 +21,22 @@ class ChainIndexTest {
   private static final int PACKETS = 400;
   private static final int[] PORTS = {1, 22, 53, 80, 443, 1024, 8080, 65_535};
 
-  private record Case(Family family, long seed) {
-    @Override
-    public String toString() {
-      return family + " seed " + seed;
-    }
-  }
-
-  static List<Case> cases() {
-    List<Case> cases = new ArrayList<>();
-    for (Family family : Family.values()) {
-      IntStream.range(0, 40).forEach(seed -> cases.add(new Case(family, seed)));
-    }
-    return cases;
+  static List<FamilySeed> cases() {
+    return FamilySeed.each(40);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void searchingAndWalkingAgree(Case c) {
-    SplittableRandom random = new SplittableRandom(c.seed);
-    String text = new Generator(c.family, random).text(1 + random.nextInt(180));
-    Ruleset rules = Rules.parse(c.family, text).ruleset();
+  void searchingAndWalkingAgree(FamilySeed c) {
+    SplittableRandom random = new SplittableRandom(c.seed());
+    String text = new Generator(c.family(), random).text(1 + random.nextInt(180));
+    Ruleset rules = Rules.parse(c.family(), text).ruleset();
     BoundRuleset walked = Rules.bind(rules, Indexing.NONE);
     BoundRuleset searched = Rules.bind(rules, Indexing.ALL);
     BoundRuleset observed = Rules.bind(rules, Indexing.ALL);
     Watcher watcher = new Watcher();
     observed.observe(watcher);
-    Generator generator = new Generator(c.family, random);
+    Generator generator = new Generator(c.family(), random);
     for (int i = 0; i < PACKETS; i++) {
       Packet packet = generator.packet();
       Evaluation evaluation = Rules.evaluation(random.nextInt(3), -1);
