@@ -131,18 +131,23 @@ final class InputPath {
     hooks.end(p, way);
   }
 
-  private void give(Packet p, RouteCache.Entry cached) {
+  /** What {@link #routeInput} and {@link #forward} do to a packet of which all else is known. */
+  private static void give(Packet p, RouteCache.Entry cached) {
     RouteResult route = cached.result;
-    p.linkAddress = cached.linkAddress;
-    p.realms = route.realms;
-    p.routedLocal = route.decision == RouteResult.LOCAL;
-    p.routedToAll =
-        route.decision == RouteResult.BROADCAST || route.decision == RouteResult.MULTICAST;
+    takeRoute(p, cached);
     if (route.decision == RouteResult.FORWARD) {
       RouteCache.toLink(route, p.destinationHi(), p.destinationLo());
       route.give(p);
       p.setTtl(p.ttl() - 1);
     }
+  }
+
+  private static void takeRoute(Packet p, RouteCache.Entry cached) {
+    int decision = cached.result.decision;
+    p.linkAddress = cached.linkAddress;
+    p.realms = cached.result.realms;
+    p.routedLocal = decision == RouteResult.LOCAL;
+    p.routedToAll = decision == RouteResult.BROADCAST || decision == RouteResult.MULTICAST;
   }
 
   /** A packet whose connection is known, at PREROUTING. */
@@ -198,11 +203,8 @@ final class InputPath {
     RouteCache.Entry cached = routes.input(query);
     ways.routed(cached);
     RouteResult route = cached.result;
-    p.linkAddress = cached.linkAddress;
-    p.realms = route.realms;
+    takeRoute(p, cached);
     int decision = route.decision;
-    p.routedLocal = decision == RouteResult.LOCAL;
-    p.routedToAll = decision == RouteResult.BROADCAST || decision == RouteResult.MULTICAST;
     hooks.routed(p, route);
     if (!p.ipv6 && p.ipv4HeaderLength() > Ipv4.MIN_LENGTH && !acceptOptions(p, decision)) {
       return;
