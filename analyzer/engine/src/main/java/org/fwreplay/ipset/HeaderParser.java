@@ -12,8 +12,7 @@ final class HeaderParser {
   static final long MAX_TIMEOUT = 2_147_483;
   private static final long LARGEST_BITMAP = 65_536;
 
-  /** Options of old that are read over, each with a value. */
-  /** What the first revisions of the oldest types knew; of no effect since. */
+  /** What the first revisions of the oldest types knew, each with a value; of no effect since. */
   private static final Set<String> IGNORED = Set.of("probes", "resize", "gc");
 
   private static final Set<SetType> OLDEST =
