@@ -25,6 +25,21 @@ public record Prefix(boolean six, long hi, long lo, int length) {
     return length == 0 ? 0 : 0xffffffffL << (32 - length) & 0xffffffffL;
   }
 
+  /** As a record's own, which is put together at run time: that takes longer than all else here. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Prefix p
+        && six == p.six
+        && hi == p.hi
+        && lo == p.lo
+        && length == p.length;
+  }
+
+  @Override
+  public int hashCode() {
+    return (Long.hashCode(hi) * 31 + Long.hashCode(lo)) * 31 + length;
+  }
+
   /** The whole address space of a family. */
   public static Prefix any(boolean six) {
     return new Prefix(six, 0, 0, 0);

@@ -45,6 +45,13 @@ public record Route(
     hops = List.copyOf(hops);
   }
 
+  /** Tells apart what a host has; a record's own is put together at run time, which takes long. */
+  @Override
+  public int hashCode() {
+    int hop = hops.isEmpty() ? 0 : hops.get(0).oif();
+    return ((destination.hashCode() * 31 + table) * 31 + type.ordinal()) * 31 + hop;
+  }
+
   /** An ordinary route of the main table. */
   public static Route unicast(Prefix destination, NextHop hop) {
     int scope = hop.gateway() ? Scope.GLOBAL : Scope.LINK;

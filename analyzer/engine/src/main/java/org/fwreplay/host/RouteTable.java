@@ -47,11 +47,7 @@ final class RouteTable {
   }
 
   private static void addGroups(List<Route> same, List<Route[]> all, List<Integer> next) {
-    same.sort(
-        Comparator.comparingInt((Route r) -> -r.source().length())
-            .thenComparingInt(r -> -r.table())
-            .thenComparingInt(r -> -r.tos())
-            .thenComparingLong(Route::metric));
+    same.sort(RouteTable::compare);
     Map<Prefix, List<Route>> bySource = new LinkedHashMap<>();
     same.forEach(r -> bySource.computeIfAbsent(r.source(), p -> new ArrayList<>()).add(r));
     int left = bySource.size();
@@ -59,6 +55,19 @@ final class RouteTable {
       all.add(group.toArray(Route[]::new));
       next.add(--left == 0 ? -1 : all.size());
     }
+  }
+
+  /** Which of two routes to one destination is looked at first. */
+  private static int compare(Route a, Route b) {
+    int bySource = b.source().length() - a.source().length();
+    if (bySource != 0) {
+      return bySource;
+    }
+    int byTable = Integer.compare(b.table(), a.table());
+    if (byTable != 0) {
+      return byTable;
+    }
+    return a.tos() == b.tos() ? Long.compare(a.metric(), b.metric()) : b.tos() - a.tos();
   }
 
   /** IPv4 addresses are moved to the top, so that the masks of both families are the same. */
