@@ -1,7 +1,6 @@
 package org.fwreplay.diagnostic;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Collects what there is to say about one text. */
@@ -33,7 +32,12 @@ public final class Diagnostics {
   /** In the order of the text. */
   public List<Diagnostic> list() {
     List<Diagnostic> sorted = new ArrayList<>(all);
-    sorted.sort(Comparator.comparingInt(Diagnostic::line).thenComparingInt(Diagnostic::column));
+    sorted.sort(Diagnostics::byPlace);
     return List.copyOf(sorted);
+  }
+
+  private static int byPlace(Diagnostic a, Diagnostic b) {
+    int byLine = Integer.compare(a.line(), b.line());
+    return byLine != 0 ? byLine : Integer.compare(a.column(), b.column());
   }
 }
