@@ -5,7 +5,7 @@ import org.fwreplay.packet.Protocols;
 import org.fwreplay.packet.Tracked;
 
 /** A tracked connection: {@code struct nf_conn}. Reused once it is gone from the table. */
-public final class Connection implements Tracked {
+public final class Connection extends ConnectionHead implements Tracked {
   public static final int ORIGINAL = 0;
   public static final int REPLY = 1;
 
@@ -33,19 +33,10 @@ public final class Connection implements Tracked {
   public final Tuple original = new Tuple(this, ORIGINAL);
   public final Tuple reply = new Tuple(this, REPLY);
 
-  /** Number of this connection in the run, from 1. */
-  public long id;
-
-  public int status;
-  public int mark;
-
   /** {@code -m connlabel}'s 128 bits. */
   public long labelsHi;
 
   public long labelsLo;
-
-  /** When the entry expires, in the packet clock's ns; before confirmation a duration. */
-  public long expiresNs;
 
   public long startNs;
 
@@ -56,14 +47,8 @@ public final class Connection implements Tracked {
   private long replyPackets;
   private long replyBytes;
 
-  /** TCP's own state; only TCP's connections are sure to have one. */
-  public TcpState tcp;
-
   /** SCTP's own state, likewise. */
   SctpState sctp;
-
-  /** UDP: when a second packet in the original direction makes it a stream. */
-  public long udpStreamNs;
 
   /** GRE: timeouts in use, ns. */
   public long greTimeoutNs;
@@ -82,9 +67,6 @@ public final class Connection implements Tracked {
   /** Name of the helper assigned, or null; in a template the one to assign. */
   public String helper;
 
-  /** What the helper needs; null without one. */
-  public ConnectionHelp help;
-
   /** The zone; in a template the one to give. */
   public int zone;
 
@@ -97,16 +79,8 @@ public final class Connection implements Tracked {
   /** Events that the CT target selected; all by default. */
   public int eventMask = -1;
 
-  /** What happened since the last event was told: bits of {@link CtEvent}. */
-  public int events;
-
   /** Free for those who observe a run: the flow record of this connection. */
   public Object observed;
-
-  /** Free for the hooks: what they remember of each direction; outlives the connection. */
-  private Object remembered;
-
-  private Object rememberedReply;
 
   /** Whether it is on the list of those to look at when the frame is through. */
   boolean loose;
@@ -118,29 +92,9 @@ public final class Connection implements Tracked {
   Connection timerNext;
 
   Connection timerPrevious;
-  long timerSecond = Long.MIN_VALUE;
   Connection bySourceNext;
   Connection bySourcePrevious;
   int bySourceBucket = -1;
-
-  /** The tuple of a direction. */
-  public Tuple tuple(int direction) {
-    return direction == ORIGINAL ? original : reply;
-  }
-
-  /** What the hooks remember of a direction, maybe of a connection that had this object before. */
-  public Object remembered(int direction) {
-    return direction == ORIGINAL ? remembered : rememberedReply;
-  }
-
-  /** Has something remembered of a direction. */
-  public void remember(int direction, Object what) {
-    if (direction == ORIGINAL) {
-      remembered = what;
-    } else {
-      rememberedReply = what;
-    }
-  }
 
   /** Packets counted in a direction. */
   public long packets(int direction) {
@@ -163,14 +117,9 @@ public final class Connection implements Tracked {
     }
   }
 
-  /** Whether all given status bits are set. */
-  public boolean is(int bits) {
-    return (status & bits) == bits;
-  }
-
-  /** Whether any given status bit is set. */
-  public boolean isAny(int bits) {
-    return (status & bits) != 0;
+  /** The tuple of a direction. */
+  public Tuple tuple(int direction) {
+    return direction == ORIGINAL ? original : reply;
   }
 
   /** Whether two packets that cross each other may share an entry ({@code allow_clash}). */

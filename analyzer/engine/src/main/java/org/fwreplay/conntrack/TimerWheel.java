@@ -28,18 +28,17 @@ final class TimerWheel {
   /** Takes a connection in. */
   void add(Connection ct) {
     ct.timed = true;
-    long due = secondOf(ct.expiresNs);
-    if (ct.timerSecond == NEVER) {
-      link(ct, due);
-    } else if (due < ct.timerSecond) {
+    if (ct.timerNs == NEVER) {
+      link(ct);
+    } else if (ct.expiresNs < ct.timerNs) {
       unlink(ct);
-      link(ct, due);
+      link(ct);
     }
   }
 
   /** The connection's time has changed. */
   void changed(Connection ct) {
-    if (secondOf(ct.expiresNs) < ct.timerSecond) {
+    if (ct.expiresNs < ct.timerNs) {
       add(ct);
     }
   }
@@ -48,9 +47,10 @@ final class TimerWheel {
     return Math.floorDiv(ns, SECOND_NS);
   }
 
-  private void link(Connection ct, long due) {
-    ct.timerSecond = Math.max(due, second);
-    int slot = slot(ct.timerSecond);
+  private void link(Connection ct) {
+    long due = Math.max(secondOf(ct.expiresNs), second);
+    ct.timerNs = due * SECOND_NS;
+    int slot = slot(due);
     ct.timerPrevious = null;
     ct.timerNext = slots[slot];
     if (ct.timerNext != null) {
@@ -70,14 +70,14 @@ final class TimerWheel {
 
   private void unlink(Connection ct) {
     if (ct.timerPrevious == null) {
-      slots[slot(ct.timerSecond)] = ct.timerNext;
+      slots[slot(secondOf(ct.timerNs))] = ct.timerNext;
     } else {
       ct.timerPrevious.timerNext = ct.timerNext;
     }
     if (ct.timerNext != null) {
       ct.timerNext.timerPrevious = ct.timerPrevious;
     }
-    ct.timerSecond = NEVER;
+    ct.timerNs = NEVER;
     ct.timerNext = null;
     ct.timerPrevious = null;
   }
@@ -112,9 +112,9 @@ final class TimerWheel {
       } else if (ct.expiresNs <= now) {
         unlink(ct);
         expire.accept(ct);
-      } else if (secondOf(ct.expiresNs) != ct.timerSecond) {
+      } else if (secondOf(ct.expiresNs) != secondOf(ct.timerNs)) {
         unlink(ct);
-        link(ct, secondOf(ct.expiresNs));
+        link(ct);
       }
     }
   }
