@@ -48,9 +48,9 @@ record Dump(Path folder) {
   /** The IP packets that left an interface, in hexadecimal, each with its link header. */
   List<String> left(String iface) throws IOException {
     List<String> packets = new ArrayList<>();
-    CaptureRecord record = new CaptureRecord();
     try (CaptureReader reader = Captures.open(folder.resolve("out." + iface + ".pcap"))) {
-      while (reader.next(record)) {
+      CaptureRecord record;
+      while ((record = reader.next()) != null) {
         int from = record.offset;
         byte[] frame = Arrays.copyOfRange(record.buffer, from, from + record.length);
         String packet = masked(frame);

@@ -9,10 +9,9 @@ public interface CaptureReader extends Closeable {
    * Reads the next record. Damage is no exception: reading ends there and {@link #problem()} says
    * why.
    *
-   * @param into where to put it; its buffer is good until the next call
-   * @return false at the end of the capture
+   * @return the record, good until the next call; null at the end of the capture
    */
-  boolean next(CaptureRecord into);
+  CaptureRecord next();
 
   /** Name of the capture as it was opened. */
   String name();
@@ -23,7 +22,10 @@ public interface CaptureReader extends Closeable {
   /** Why reading stopped early; null while all is well. */
   CaptureProblem problem();
 
-  /** The interfaces described so far, in the order of their ids. A pcap file has one. */
+  /**
+   * The interfaces described, once the end is reached, in the order of their ids. A pcap file has
+   * one.
+   */
   List<CaptureInterface> interfaces();
 
   /** Number of records read so far. */

@@ -61,6 +61,12 @@ public final class CaptureRecord {
    */
   public int source;
 
+  /** Whether a {@link RecordCheck} found the checksum of an IPv4 header right. */
+  public boolean networkSumGood;
+
+  /** Whether it found the checksum of TCP or UDP in a whole packet right. */
+  public boolean transportSumGood;
+
   /** Takes over all fields of another record; the bytes stay where they are. */
   public void set(CaptureRecord other) {
     buffer = other.buffer;
@@ -76,5 +82,7 @@ public final class CaptureRecord {
     packetType = other.packetType;
     fileOffset = other.fileOffset;
     source = other.source;
+    networkSumGood = other.networkSumGood;
+    transportSumGood = other.transportSumGood;
   }
 }

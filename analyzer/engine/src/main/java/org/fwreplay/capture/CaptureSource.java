@@ -51,7 +51,7 @@ final class CaptureSource {
     try {
       InputStream plain = decompressed();
       InputStream safe = compression == null ? plain : new SmallReads(plain);
-      this.input = new BlockInput(isWorthAhead() ? new ReadAhead(safe) : safe);
+      this.input = new BlockInput(safe);
     } catch (IOException | RuntimeException | LinkageError e) {
       in.close();
       String what = compression == null ? "" : compression + " ";
@@ -60,8 +60,11 @@ final class CaptureSource {
     }
   }
 
-  /** Not for a pipe: one cannot close what waits for a writer. */
-  private boolean isWorthAhead() {
+  /**
+   * Whether to read in a thread of its own. Not for a pipe: one cannot close what waits for a
+   * writer.
+   */
+  boolean isWorthAhead() {
     return totalBytes >= AHEAD_FROM && Runtime.getRuntime().availableProcessors() > 1;
   }
 

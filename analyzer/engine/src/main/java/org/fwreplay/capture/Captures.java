@@ -31,16 +31,26 @@ public final class Captures {
 
   /** Opens a file, or standard input for {@code -}, with a choice of the framing. */
   public static CaptureReader open(Path path, ReaderKind kind) throws IOException {
+    return open(path, kind, RecordCheck.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param check asked about each record where a thread of its own reads
+   */
+  public static CaptureReader open(Path path, ReaderKind kind, RecordCheck check)
+      throws IOException {
     String name = path.toString();
     if (name.equals(STANDARD_INPUT)) {
-      return open(System.in, name, -1, kind);
+      return open(System.in, name, -1, kind, check);
     }
     try {
       if (Files.isDirectory(path)) {
         throw notOpened(name, "is a directory");
       }
       long size = Files.isRegularFile(path) ? Files.size(path) : -1;
-      return open(Files.newInputStream(path), name, size, kind);
+      return open(Files.newInputStream(path), name, size, kind, check);
     } catch (NoSuchFileException e) {
       throw notOpened(name, "no such file");
     } catch (AccessDeniedException e) {
@@ -55,14 +65,16 @@ public final class Captures {
    * @throws CaptureException when it is no capture
    */
   public static CaptureReader open(InputStream in, String name) throws IOException {
-    return open(in, name, -1, ReaderKind.OWN);
+    return open(in, name, -1, ReaderKind.OWN, RecordCheck.NONE);
   }
 
-  private static CaptureReader open(InputStream in, String name, long size, ReaderKind kind)
+  private static CaptureReader open(
+      InputStream in, String name, long size, ReaderKind kind, RecordCheck check)
       throws IOException {
     CaptureSource source = new CaptureSource(in, name, size);
     try {
-      return reader(source, kind);
+      CaptureReader reader = reader(source, kind);
+      return source.isWorthAhead() ? new RecordsAhead(reader, check) : reader;
     } catch (CaptureException e) {
       source.input().close();
       throw e;

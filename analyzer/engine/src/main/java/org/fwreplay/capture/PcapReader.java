@@ -23,7 +23,7 @@ class PcapReader extends RecordReader {
   }
 
   @Override
-  public boolean next(CaptureRecord into) {
+  boolean read(CaptureRecord into) {
     if (!input.require(headerLength)) {
       return end(input.offset(), "record header cut off");
     }

@@ -55,7 +55,7 @@ final class PcapngReader extends RecordReader {
   }
 
   @Override
-  public boolean next(CaptureRecord into) {
+  boolean read(CaptureRecord into) {
     while (true) {
       if (!input.require(HEADER)) {
         return end(input.offset(), "block header cut off");

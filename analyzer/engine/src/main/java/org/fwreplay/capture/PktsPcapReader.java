@@ -32,8 +32,8 @@ final class PktsPcapReader extends PcapReader {
   }
 
   @Override
-  public boolean next(CaptureRecord into) {
-    return super.next(into) && (!isPlain(into) || frame(into));
+  boolean read(CaptureRecord into) {
+    return super.read(into) && (!isPlain(into) || frame(into));
   }
 
   private boolean isPlain(CaptureRecord record) {

@@ -13,6 +13,7 @@ abstract class RecordReader implements CaptureReader {
   final BlockInput input;
   final List<CaptureInterface> interfaces = new ArrayList<>();
   long packets;
+  private final CaptureRecord record = new CaptureRecord();
   private final CaptureSource source;
   private CaptureProblem problem;
 
@@ -20,6 +21,14 @@ abstract class RecordReader implements CaptureReader {
     this.source = source;
     this.input = source.input();
   }
+
+  @Override
+  public final CaptureRecord next() {
+    return read(record) ? record : null;
+  }
+
+  /** Fills a record with the next one; false at the end. */
+  abstract boolean read(CaptureRecord into);
 
   /**
    * Ends reading because the stream ended: cleanly between two records, else with a problem.

@@ -13,10 +13,10 @@ public final class Upcoming {
   final CaptureReader reader;
   private final int order;
   private final int source;
-  private final CaptureRecord read = new CaptureRecord();
+  private CaptureRecord read;
   private final List<CaptureRecord> copies = new ArrayList<>();
   private final Deque<CaptureRecord> unused = new ArrayDeque<>();
-  private CaptureRecord first = read;
+  private CaptureRecord first;
   private boolean ended;
 
   Upcoming(CaptureReader reader, int order, int source) {
@@ -60,13 +60,18 @@ public final class Upcoming {
       first = copies.remove(0);
       return true;
     }
+    boolean more = readOn();
     first = read;
-    return readOn();
+    return more;
   }
 
   private boolean readOn() {
-    ended = ended || !reader.next(read);
-    read.source = source;
+    CaptureRecord next = ended ? null : reader.next();
+    ended = next == null;
+    if (!ended) {
+      next.source = source;
+      read = next;
+    }
     return !ended;
   }
 

@@ -54,7 +54,8 @@ public final class Decoder {
     if (header < Ipv4.MIN_LENGTH || header > length) {
       return BAD_HEADER;
     }
-    if (Checksums.fold(Checksums.sum(p.buffer, p.network, header, 0)) != 0xffff) {
+    if (!p.headerVerified
+        && Checksums.fold(Checksums.sum(p.buffer, p.network, header, 0)) != 0xffff) {
       return BAD_CHECKSUM;
     }
     int total = p.u16(p.network + Ipv4.TOTAL_LENGTH);

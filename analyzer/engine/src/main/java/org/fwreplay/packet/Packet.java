@@ -120,6 +120,9 @@ public final class Packet {
 
   public int fragmentCount;
 
+  /** Set where IPv4's header checksum was found good before. */
+  public boolean headerVerified;
+
   /** Set once the transport checksum was found good, so that it is not summed twice. */
   public boolean checksumVerified;
 
@@ -285,6 +288,7 @@ public final class Packet {
     fragmentPmtu = false;
     ignoreDf = false;
     fragmentCount = 0;
+    headerVerified = false;
     checksumVerified = false;
     checksumPartial = false;
     routedLocal = false;

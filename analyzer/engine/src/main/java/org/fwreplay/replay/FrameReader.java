@@ -89,7 +89,7 @@ final class FrameReader {
     p.network = record.offset;
     p.transport = record.offset;
     p.end = record.offset + record.length;
-    boolean known = decode(record, arrivesAt);
+    boolean known = decode(record, arrivesAt, p);
     boolean ip =
         known
             && !link.snap
@@ -128,13 +128,16 @@ final class FrameReader {
     Bytes.put16(p.buffer, p.mac + 12, link.etherType);
   }
 
-  private boolean decode(CaptureRecord record, int arrivesAt) {
+  private boolean decode(CaptureRecord record, int arrivesAt, Packet p) {
     Integer named = record.interfaceName == null ? null : ids.get(record.interfaceName);
     int id = arrivesAt >= 0 ? arrivesAt : named == null ? UNKNOWN : named;
     VendorHeader own = headers.isEmpty() ? null : headers.get(id);
-    return own == null
-        ? LinkLayer.decode(record.linkType, record.buffer, record.offset, record.length, link)
-        : own.decode(record.buffer, record.offset, record.length, link);
+    if (own != null) {
+      return own.decode(record.buffer, record.offset, record.length, link);
+    }
+    p.headerVerified = record.networkSumGood;
+    p.checksumVerified = record.transportSumGood;
+    return LinkLayer.decode(record.linkType, record.buffer, record.offset, record.length, link);
   }
 
   /** Has frames at an interface begin with a header of its driver's own. */

@@ -10,6 +10,7 @@ import org.fwreplay.capture.CaptureProblem;
 import org.fwreplay.capture.CaptureReader;
 import org.fwreplay.capture.CaptureRecord;
 import org.fwreplay.capture.Captures;
+import org.fwreplay.capture.RecordCheck;
 import org.fwreplay.conntrack.Conntrack;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.hook.Netfilter;
@@ -123,6 +124,10 @@ public final class ReplayRun {
     return rules != null && rules.needsAccounting();
   }
 
+  private static boolean needsConntrack(BoundRuleset rules) {
+    return rules != null && rules.needsConntrack();
+  }
+
   private void record(BoundRuleset rules, boolean ipv6) {
     if (rules != null) {
       rules.record(new FamilyHits(ipv6));
@@ -212,8 +217,11 @@ public final class ReplayRun {
 
   /** Opens all captures. */
   void open(CaptureMerger merger) throws IOException {
+    boolean tracks = needsConntrack(four) || needsConntrack(six);
     for (int i = 0; i < setup.inputs.size(); i++) {
-      merger.add(Captures.open(setup.inputs.get(i).capture(), setup.reader), i);
+      // Who tracks sums what arrives; the thread that reads has time for that.
+      RecordCheck check = tracks ? new FrameSums() : RecordCheck.NONE;
+      merger.add(Captures.open(setup.inputs.get(i).capture(), setup.reader, check), i);
     }
     if (reality == null) {
       merger.order(order);

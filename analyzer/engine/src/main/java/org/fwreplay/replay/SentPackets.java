@@ -32,7 +32,6 @@ final class SentPackets {
    * where no list of sockets is given.
    */
   void learn(Sockets sockets, Netfilter netfilter) throws IOException {
-    CaptureRecord record = new CaptureRecord();
     Packet p = new Packet();
     for (ReplayInput input : setup.inputs) {
       boolean rereadable = !input.capture().toString().equals(Captures.STANDARD_INPUT);
@@ -41,7 +40,8 @@ final class SentPackets {
         continue;
       }
       try (CaptureReader capture = Captures.open(input.capture(), setup.reader)) {
-        while (capture.next(record)) {
+        CaptureRecord record;
+        while ((record = capture.next()) != null) {
           if (mixed ? isFromHost(record, input, p) : frames.read(record, 0, p)) {
             learn(p, sockets, netfilter);
           }

@@ -34,7 +34,7 @@ class DamagedCaptureTest {
     CaptureReader reader = Seen.open(capture);
     assertThat(Seen.packets(reader)).containsExactly("\1\2\3\4\5");
     assertThat(reader.problem()).isEqualTo(new CaptureProblem("test.pcap", offset, message));
-    assertThat(reader.next(new CaptureRecord())).isFalse();
+    assertThat(reader.next()).isNull();
     assertThat(reader.problem().byteOffset()).isEqualTo(offset);
     assertThat(reader.packets()).isEqualTo(1);
   }

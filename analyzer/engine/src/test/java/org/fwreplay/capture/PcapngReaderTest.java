@@ -93,15 +93,13 @@ class PcapngReaderTest {
                 .enhanced(0, 9, PACKET)
                 .simple(60, (byte) 7, (byte) 8, (byte) 9)
                 .simple(2, (byte) 7, (byte) 8));
-    CaptureRecord record = new CaptureRecord();
-    reader.next(record);
+    reader.next();
 
-    assertThat(reader.next(record)).isTrue();
+    CaptureRecord record = reader.next();
     assertThat(record.timed).isFalse();
     assertThat(Seen.of(record)).isEqualTo(new Seen(9000, 60, 1, 0, "\7\10\11"));
-    assertThat(reader.next(record)).isTrue();
-    assertThat(Seen.of(record)).isEqualTo(new Seen(9000, 2, 1, 0, "\7\10"));
-    assertThat(reader.next(record)).isFalse();
+    assertThat(Seen.of(reader.next())).isEqualTo(new Seen(9000, 2, 1, 0, "\7\10"));
+    assertThat(reader.next()).isNull();
     assertThat(reader.problem()).isNull();
   }
 
@@ -141,11 +139,9 @@ class PcapngReaderTest {
                 .interfaceBlock(1, 0)
                 .enhanced(0, 0, PACKET, LITTLE.option(1, "first"))
                 .enhanced(0, 0, PACKET));
-    CaptureRecord record = new CaptureRecord();
-    reader.next(record);
-    reader.next(record);
+    reader.next();
 
-    assertThat(record.comment).isNull();
+    assertThat(reader.next().comment).isNull();
   }
 
   @Test

@@ -24,8 +24,8 @@ record Seen(long timeNs, int wireLength, int linkType, int interfaceId, String p
   /** The rest of a capture. */
   static List<Seen> all(CaptureReader reader) {
     List<Seen> seen = new ArrayList<>();
-    CaptureRecord record = new CaptureRecord();
-    while (reader.next(record)) {
+    CaptureRecord record;
+    while ((record = reader.next()) != null) {
       seen.add(of(record));
     }
     return seen;
@@ -48,8 +48,8 @@ record Seen(long timeNs, int wireLength, int linkType, int interfaceId, String p
   }
 
   static CaptureRecord first(CaptureBytes capture) {
-    CaptureRecord record = new CaptureRecord();
-    if (!open(capture).next(record)) {
+    CaptureRecord record = open(capture).next();
+    if (record == null) {
       throw new AssertionError("no record");
     }
     return record;

@@ -102,10 +102,11 @@ class AnswerOrderTest {
     }
 
     @Override
-    public boolean next(CaptureRecord into) {
+    public CaptureRecord next() {
       if (next == frames.size()) {
-        return false;
+        return null;
       }
+      CaptureRecord into = new CaptureRecord();
       Frame frame = frames.get(next++);
       into.buffer = frame.bytes.clone();
       into.offset = 0;
@@ -113,7 +114,7 @@ class AnswerOrderTest {
       into.wireLength = frame.bytes.length;
       into.timeNs = frame.micros * 1000;
       into.linkType = LinkLayer.RAW;
-      return true;
+      return into;
     }
 
     @Override

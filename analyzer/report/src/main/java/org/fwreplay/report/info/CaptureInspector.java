@@ -56,9 +56,9 @@ public final class CaptureInspector {
   public static CaptureInfo read(Path file, int topHosts) throws IOException {
     CaptureInspector inspector = new CaptureInspector(topHosts);
     try (CaptureReader reader = Captures.open(file)) {
-      CaptureRecord record = new CaptureRecord();
+      CaptureRecord record;
       long frame = 0;
-      while (reader.next(record)) {
+      while ((record = reader.next()) != null) {
         inspector.record(record, frame++);
       }
       return inspector.info(reader);
