@@ -79,7 +79,7 @@ final class CheckCommand implements Callable<Integer> {
     if (init) {
       return init(command);
     }
-    if (!input.in.isEmpty() || !input.local.isEmpty() || input.rules != null) {
+    if (!input.captures.in.isEmpty() || !input.captures.local.isEmpty() || input.rules != null) {
       throw new ParameterException(
           command, "suites name their rules and captures: such options are for --init");
     }
@@ -125,7 +125,7 @@ final class CheckCommand implements Callable<Integer> {
     InputOptions given = new InputOptions();
     try {
       CommandLine.populateCommand(given, suite.options().toArray(String[]::new));
-      suite.captures().forEach(capture -> given.captures.add(Path.of(capture)));
+      suite.captures().forEach(capture -> given.captures.files.add(Path.of(capture)));
       InputOptions.Prepared prepared = given.prepare(command);
       return prepared == null ? null : () -> run(file, suite, prepared);
     } catch (ParameterException e) {
@@ -176,7 +176,7 @@ final class CheckCommand implements Callable<Integer> {
     if (Files.exists(suite)) {
       throw new IOException(suite + ": is there already; --init writes a new suite");
     }
-    input.captures = files.subList(1, files.size());
+    input.captures.files = files.subList(1, files.size());
     InputOptions.Prepared prepared = input.prepare(command);
     if (prepared == null) {
       return ExitCode.RULES_REJECTED;
@@ -199,7 +199,7 @@ final class CheckCommand implements Callable<Integer> {
     add(lines, suite, "ipset", input.ipset);
     add(lines, suite, "host", input.host);
     lines.add("captures:");
-    for (String each : input.in) {
+    for (String each : input.captures.in) {
       int cut = each.indexOf('=');
       lines.add(
           "  - "
@@ -207,8 +207,8 @@ final class CheckCommand implements Callable<Integer> {
               + ": "
               + beside(suite, Path.of(each.substring(cut + 1))));
     }
-    input.local.forEach(each -> lines.add("  - local: " + beside(suite, each)));
-    input.captures.forEach(each -> lines.add("  - " + beside(suite, each)));
+    input.captures.local.forEach(each -> lines.add("  - local: " + beside(suite, each)));
+    input.captures.files.forEach(each -> lines.add("  - " + beside(suite, each)));
     return lines;
   }
 

@@ -142,15 +142,16 @@ final class DiffCommand implements Callable<Integer> {
     if (input.rules != null || input.rules6 != null) {
       throw new ParameterException(command, "OLD and NEW are the rulesets: leave out --rules");
     }
-    boolean noCaptures = input.in.isEmpty() && input.local.isEmpty() && captures.isEmpty();
+    boolean noCaptures =
+        input.captures.in.isEmpty() && input.captures.local.isEmpty() && captures.isEmpty();
     refuseWhatIsLeftOut(command, noCaptures);
     Set<Change> failing = failing(command);
     Accepted accepted =
         accept == null
             ? Accepted.NOTHING
             : Accepted.parse(accept.toString(), InputOptions.text(accept));
-    input.captures = captures;
-    input.mayLackCaptures = symbolic;
+    input.captures.files = captures;
+    input.captures.mayBeNone = symbolic;
     Side before = side(command, old);
     Side after = before == null ? null : side(command, now);
     if (after == null) {

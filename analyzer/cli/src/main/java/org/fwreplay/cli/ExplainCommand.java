@@ -86,7 +86,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw new ParameterException(command, "--limit " + limit + ": expected 1 or more");
     }
     Selector selector = where == null ? null : selector(command, where);
-    input.captures = captures.files;
+    input.captures.files = captures.files;
     InputOptions.Prepared prepared = input.prepare(command);
     if (prepared == null) {
       return ExitCode.RULES_REJECTED;

@@ -12,7 +12,6 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.ReaderKind;
-import org.fwreplay.capture.VendorHeader;
 import org.fwreplay.diagnostic.Diagnostic;
 import org.fwreplay.diagnostic.Diagnostics;
 import org.fwreplay.hook.Sockets;
@@ -75,39 +74,7 @@ final class InputOptions {
               + " (ip -j ... show), sysctl.txt (sysctl -a), sockets.txt (ss -tuln).")
   Path host;
 
-  @Option(
-      names = "--in",
-      paramLabel = "IFACE=FILE",
-      description = "Frames that arrive at the interface; repeatable, merged by time stamp.")
-  List<String> in = new ArrayList<>();
-
-  @Option(
-      names = "--local",
-      paramLabel = "FILE",
-      description = "Packets that the firewall host itself sends (raw IP).")
-  List<Path> local = new ArrayList<>();
-
-  @Option(
-      names = "--vantage",
-      paramLabel = "IFACE",
-      description =
-          "The interface of the firewall where CAPTURE was made, both directions mixed: what left"
-              + " there is compared, not fed in (docs/vantage.md). Several, where each CAPTURE has"
-              + " its own, in their order.")
-  List<String> vantage = new ArrayList<>();
-
-  @Option(
-      names = "--reflect",
-      description =
-          "Make up the arrivals that CAPTURE does not hold from the frames that left: the"
-              + " connection's reply tuple is put back.")
-  boolean reflect;
-
-  /** Captures made at one point: {@link CaptureArguments}. */
-  List<Path> captures = new ArrayList<>();
-
-  /** Whether a command has something to do without captures. */
-  boolean mayLackCaptures;
+  @Mixin CaptureOptions captures;
 
   @Option(
       names = "--seed",
@@ -180,14 +147,6 @@ final class InputOptions {
     }
   }
 
-  @Option(
-      names = "--link-header",
-      paramLabel = "IFACE=dst:N,src:N,type:N,ip:N",
-      description =
-          "Frames at the interface begin with a header of its driver's own: at which bytes the"
-              + " hardware addresses, the EtherType and the IP header are.")
-  List<String> linkHeaders = new ArrayList<>();
-
   @Mixin Dialects dialects;
 
   @Option(
@@ -229,7 +188,8 @@ final class InputOptions {
 
   /** Reads all but the captures; null where the rules were rejected. */
   Prepared prepare(CommandLine command) throws IOException {
-    List<ReplayInput> inputs = inputs(command);
+    List<ReplayInput> inputs = captures.inputs(command);
+    checkStandardInput(command, inputs);
     // Rules and dumps know nothing of each other, and reading either is half of a short run.
     Future<Host> dumps = host == null ? null : Tasks.start("host", () -> Host.load(host));
     SetFile before = sets(command, ipset);
@@ -247,7 +207,7 @@ final class InputOptions {
     }
     Host loaded = dumps == null ? null : Tasks.result(dumps);
     if (loaded != null) {
-      checkInterfaces(command, loaded, inputs);
+      captures.checkInterfaces(command, loaded, inputs);
     }
     if (loaded != null && !(fits(command, four, loaded) & fits(command, six, loaded))) {
       return null;
@@ -271,12 +231,8 @@ final class InputOptions {
             .ipchains(chains)
             .seed(seed)
             .index(indexing)
-            .reflect(reflect)
             .reader(reader);
-    inputs.forEach(builder::input);
-    for (String text : linkHeaders) {
-      linkHeader(command, text, inputs, builder);
-    }
+    captures.feed(command, inputs, builder);
     List<Diagnostic> warnings = new ArrayList<>(four.diagnostics);
     warnings.addAll(six.diagnostics);
     return new Prepared(builder, warnings, four.ruleset, six.ruleset, sets, loaded);
@@ -316,21 +272,6 @@ final class InputOptions {
     return unfit.isEmpty();
   }
 
-  private static void linkHeader(
-      CommandLine command, String text, List<ReplayInput> inputs, ReplaySetup builder) {
-    int cut = text.indexOf('=');
-    String name = cut < 0 ? text : text.substring(0, cut);
-    if (inputs.stream().noneMatch(input -> name.equals(input.interfaceName()))) {
-      throw new ParameterException(
-          command, "--link-header " + text + ": no frames arrive at " + name + " (--in)");
-    }
-    try {
-      builder.linkHeader(name, VendorHeader.parse(text.substring(cut + 1)));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(command, "--link-header " + text + ": " + e.getMessage(), e);
-    }
-  }
-
   private static boolean hasItsSets(CommandLine command, Loaded rules, SetFile sets) {
     List<Diagnostic> missing =
         rules.ruleset == null ? List.of() : SetCheck.run(rules.ruleset, sets);
@@ -352,21 +293,8 @@ final class InputOptions {
     return list == null ? SocketOwners.NONE : SocketOwnersParser.parse(name(list), text(list));
   }
 
-  private List<ReplayInput> inputs(CommandLine command) {
-    List<ReplayInput> inputs = new ArrayList<>();
-    for (String text : in) {
-      int cut = text.indexOf('=');
-      if (cut < 1 || cut == text.length() - 1) {
-        throw new ParameterException(command, "--in " + text + ": expected IFACE=FILE");
-      }
-      inputs.add(ReplayInput.at(text.substring(0, cut), Path.of(text.substring(cut + 1))));
-    }
-    local.forEach(file -> inputs.add(ReplayInput.ofHost(file)));
-    inputs.addAll(points(command));
-    if (inputs.isEmpty() && !mayLackCaptures) {
-      throw new ParameterException(
-          command, "no capture: give --in IFACE=FILE, --local FILE or CAPTURE...");
-    }
+  /** Refuses standard input where several files would be it. */
+  private void checkStandardInput(CommandLine command, List<ReplayInput> inputs) {
     Stream<Path> files =
         Stream.concat(
             Stream.of(rules, rules6, ipset, socketOwners),
@@ -375,49 +303,6 @@ final class InputOptions {
         files.filter(f -> f != null && f.toString().equals(Captures.STANDARD_INPUT)).count();
     if (standardInput > 1) {
       throw new ParameterException(command, "only one input can be standard input");
-    }
-    return inputs;
-  }
-
-  /** The captures made at one point. */
-  private List<ReplayInput> points(CommandLine command) {
-    if (captures.isEmpty() && (reflect || !vantage.isEmpty())) {
-      throw new ParameterException(
-          command, (reflect ? "--reflect" : "--vantage") + " is for CAPTURE..., and there is none");
-    }
-    if (vantage.size() > 1 && vantage.size() != captures.size()) {
-      throw new ParameterException(
-          command,
-          "--vantage: expected one for all captures or one for each, found "
-              + vantage.size()
-              + " for "
-              + captures.size());
-    }
-    List<ReplayInput> points = new ArrayList<>();
-    for (Path file : captures) {
-      int at = vantage.size() == 1 ? 0 : points.size();
-      points.add(
-          vantage.isEmpty()
-              ? ReplayInput.somewhere(file)
-              : ReplayInput.vantage(vantage.get(at), file));
-    }
-    return points;
-  }
-
-  private static void checkInterfaces(CommandLine command, Host loaded, List<ReplayInput> inputs) {
-    for (ReplayInput input : inputs) {
-      String name = input.interfaceName();
-      if (name != null && loaded.interfaceByName(name) == null) {
-        List<String> names =
-            loaded.interfaces().stream().map(i -> i.name()).filter(n -> !n.equals("lo")).toList();
-        throw new ParameterException(
-            command,
-            (input.bothWays() ? "--vantage " + name : "--in " + name + "=" + input.capture())
-                + ": the host has no interface "
-                + name
-                + "; it has "
-                + String.join(", ", names));
-      }
     }
   }
 

@@ -45,7 +45,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   private int replay(ListenerOptions listeners) throws IOException {
     CommandLine command = spec.commandLine();
-    input.captures = captures.files;
+    input.captures.files = captures.files;
     InputOptions.Prepared prepared = input.prepare(command);
     if (prepared == null) {
       return ExitCode.RULES_REJECTED;
