@@ -8,46 +8,42 @@ import org.fwreplay.host.Host;
 import org.fwreplay.replay.ReplayInput;
 import org.fwreplay.replay.ReplaySetup;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Options that say which captures are fed in, and where. */
-final class CaptureOptions {
-  @Option(
-      names = "--in",
-      paramLabel = "IFACE=FILE",
-      description = "Frames that arrive at the interface; repeatable, merged by time stamp.")
-  List<String> in = new ArrayList<>();
+final class CaptureOptions extends Arguments {
+  final Argument<List<String>> in =
+      list(
+          "--in",
+          "IFACE=FILE",
+          String.class,
+          "Frames that arrive at the interface; repeatable, merged by time stamp.");
 
-  @Option(
-      names = "--local",
-      paramLabel = "FILE",
-      description = "Packets that the firewall host itself sends (raw IP).")
-  List<Path> local = new ArrayList<>();
+  final Argument<List<Path>> local =
+      list("--local", "FILE", Path.class, "Packets that the firewall host itself sends (raw IP).");
 
-  @Option(
-      names = "--vantage",
-      paramLabel = "IFACE",
-      description =
+  final Argument<List<String>> vantage =
+      list(
+          "--vantage",
+          "IFACE",
+          String.class,
           "The interface of the firewall where CAPTURE was made, both directions mixed: what left"
               + " there is compared, not fed in (docs/vantage.md). Several, where each CAPTURE has"
-              + " its own, in their order.")
-  List<String> vantage = new ArrayList<>();
+              + " its own, in their order.");
 
-  @Option(
-      names = "--reflect",
-      description =
+  final Argument<Boolean> reflect =
+      flag(
+          "--reflect",
           "Make up the arrivals that CAPTURE does not hold from the frames that left: the"
-              + " connection's reply tuple is put back.")
-  boolean reflect;
+              + " connection's reply tuple is put back.");
 
-  @Option(
-      names = "--link-header",
-      paramLabel = "IFACE=dst:N,src:N,type:N,ip:N",
-      description =
+  final Argument<List<String>> linkHeaders =
+      list(
+          "--link-header",
+          "IFACE=dst:N,src:N,type:N,ip:N",
+          String.class,
           "Frames at the interface begin with a header of its driver's own: at which bytes the"
-              + " hardware addresses, the EtherType and the IP header are.")
-  List<String> linkHeaders = new ArrayList<>();
+              + " hardware addresses, the EtherType and the IP header are.");
 
   /** Captures made at one point: {@link CaptureArguments}. */
   List<Path> files = new ArrayList<>();
@@ -58,14 +54,14 @@ final class CaptureOptions {
   /** What is fed in, in the order in which it was named. */
   List<ReplayInput> inputs(CommandLine command) {
     List<ReplayInput> inputs = new ArrayList<>();
-    for (String text : in) {
+    for (String text : in.get()) {
       int cut = text.indexOf('=');
       if (cut < 1 || cut == text.length() - 1) {
         throw new ParameterException(command, "--in " + text + ": expected IFACE=FILE");
       }
       inputs.add(ReplayInput.at(text.substring(0, cut), Path.of(text.substring(cut + 1))));
     }
-    local.forEach(file -> inputs.add(ReplayInput.ofHost(file)));
+    local.get().forEach(file -> inputs.add(ReplayInput.ofHost(file)));
     inputs.addAll(points(command));
     if (inputs.isEmpty() && !mayBeNone) {
       throw new ParameterException(
@@ -76,25 +72,26 @@ final class CaptureOptions {
 
   /** The captures made at one point. */
   private List<ReplayInput> points(CommandLine command) {
-    if (files.isEmpty() && (reflect || !vantage.isEmpty())) {
+    if (files.isEmpty() && (reflect.get() || !vantage.get().isEmpty())) {
       throw new ParameterException(
-          command, (reflect ? "--reflect" : "--vantage") + " is for CAPTURE..., and there is none");
+          command,
+          (reflect.get() ? "--reflect" : "--vantage") + " is for CAPTURE..., and there is none");
     }
-    if (vantage.size() > 1 && vantage.size() != files.size()) {
+    if (vantage.get().size() > 1 && vantage.get().size() != files.size()) {
       throw new ParameterException(
           command,
           "--vantage: expected one for all captures or one for each, found "
-              + vantage.size()
+              + vantage.get().size()
               + " for "
               + files.size());
     }
     List<ReplayInput> points = new ArrayList<>();
     for (Path file : files) {
-      int at = vantage.size() == 1 ? 0 : points.size();
+      int at = vantage.get().size() == 1 ? 0 : points.size();
       points.add(
-          vantage.isEmpty()
+          vantage.get().isEmpty()
               ? ReplayInput.somewhere(file)
-              : ReplayInput.vantage(vantage.get(at), file));
+              : ReplayInput.vantage(vantage.get().get(at), file));
     }
     return points;
   }
@@ -120,8 +117,8 @@ final class CaptureOptions {
   /** Has a run read them. */
   void feed(CommandLine command, List<ReplayInput> inputs, ReplaySetup builder) {
     inputs.forEach(builder::input);
-    builder.reflect(reflect);
-    for (String text : linkHeaders) {
+    builder.reflect(reflect.get());
+    for (String text : linkHeaders.get()) {
       linkHeader(command, text, inputs, builder);
     }
   }

@@ -21,70 +21,59 @@ import org.fwreplay.report.ci.GitHubAnnotations;
 import org.fwreplay.report.ci.JUnitXml;
 import org.fwreplay.report.ci.Sarif;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code fwreplay check}: expectations written down in files: pass or fail. */
-@Command(
-    name = "check",
-    description =
-        "Replays what suites name and says which of their expectations do not hold (docs/check.md)."
-            + " With --init, writes a suite from what happens today.",
-    mixinStandardHelpOptions = true)
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends Command {
   private static final String SNAPSHOT = ".snapshot";
 
-  @Spec private CommandSpec spec;
-  @Mixin private InputOptions input;
+  private final InputOptions input = include(new InputOptions());
 
-  @Parameters(
-      paramLabel = "SUITE",
-      arity = "1..*",
-      description = "YAML files; with --init the one to write, and captures behind it.")
-  private List<Path> files = new ArrayList<>();
+  private final Argument<List<Path>> files =
+      files(
+          0, "1..*", "SUITE", "YAML files; with --init the one to write, and captures behind it.");
 
-  @Option(
-      names = "--init",
-      description = "Write a suite from what happens with these rules, host and captures.")
-  private boolean init;
+  private final Argument<Boolean> init =
+      flag("--init", "Write a suite from what happens with these rules, host and captures.");
 
-  @Option(names = "--update", description = "Write snapshots anew instead of comparing them.")
-  private boolean update;
+  private final Argument<Boolean> update =
+      flag("--update", "Write snapshots anew instead of comparing them.");
 
-  @Option(names = "--junit", paramLabel = "FILE", description = "The results as JUnit XML.")
-  private Path junit;
+  private final Argument<Path> junit = file("--junit", "The results as JUnit XML.");
 
-  @Option(names = "--sarif", paramLabel = "FILE", description = "What fails as SARIF 2.1.0.")
-  private Path sarif;
+  private final Argument<Path> sarif = file("--sarif", "What fails as SARIF 2.1.0.");
 
-  @Option(names = "--github", description = "Print what fails as GitHub's annotations, too.")
-  private boolean github;
+  private final Argument<Boolean> github =
+      flag("--github", "Print what fails as GitHub's annotations, too.");
 
-  @Option(
-      names = "--jobs",
-      paramLabel = "N",
-      description =
+  private final Argument<Integer> jobs =
+      option(
+          "--jobs",
+          "N",
+          Runtime.getRuntime().availableProcessors(),
           "How many suites are replayed side by side; as many as there are processors without it."
-              + " What is printed does not depend on it.")
-  private int jobs = Runtime.getRuntime().availableProcessors();
+              + " What is printed does not depend on it.");
+
+  CheckCommand() {
+    super(
+        "Replays what suites name and says which of their expectations do not hold (docs/check.md)."
+            + " With --init, writes a suite from what happens today.");
+  }
 
   @Override
   public Integer call() throws IOException {
     CommandLine command = spec.commandLine();
-    if (init) {
+    if (init.get()) {
       return init(command);
     }
-    if (!input.captures.in.isEmpty() || !input.captures.local.isEmpty() || input.rules != null) {
+    if (!input.captures.in.get().isEmpty()
+        || !input.captures.local.get().isEmpty()
+        || input.rules.get() != null) {
       throw new ParameterException(
           command, "suites name their rules and captures: such options are for --init");
     }
-    if (jobs < 1) {
-      throw new ParameterException(command, "--jobs: 1 or more, not " + jobs);
+    if (jobs.get() < 1) {
+      throw new ParameterException(command, "--jobs: 1 or more, not " + jobs.get());
     }
     List<Checked> all = checkAll(command);
     if (all == null) {
@@ -99,10 +88,10 @@ final class CheckCommand implements Callable<Integer> {
 
   /** Reads suite after suite, and replays them side by side; null where rules were rejected. */
   private List<Checked> checkAll(CommandLine command) throws IOException {
-    ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs, files.size()));
+    ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs.get(), files.get().size()));
     try {
       List<Future<List<Checked>>> running = new ArrayList<>();
-      for (Path file : files) {
+      for (Path file : files.get()) {
         Callable<List<Checked>> check = prepare(command, file);
         if (check == null) {
           return null;
@@ -124,7 +113,7 @@ final class CheckCommand implements Callable<Integer> {
     Suite suite = SuiteParser.parse(file, InputOptions.text(file));
     InputOptions given = new InputOptions();
     try {
-      CommandLine.populateCommand(given, suite.options().toArray(String[]::new));
+      given.parse(suite.options());
       suite.captures().forEach(capture -> given.captures.files.add(Path.of(capture)));
       InputOptions.Prepared prepared = given.prepare(command);
       return prepared == null ? null : () -> run(file, suite, prepared);
@@ -140,7 +129,7 @@ final class CheckCommand implements Callable<Integer> {
     run.run();
     Path kept = file.resolveSibling(file.getFileName() + SNAPSHOT);
     String old = Files.exists(kept) ? Files.readString(kept) : null;
-    if (!update) {
+    if (!update.get()) {
       return checker.check(old);
     }
     checker.check(null);
@@ -154,17 +143,17 @@ final class CheckCommand implements Callable<Integer> {
 
   private void write(List<Checked> all, PrintWriter out) throws IOException {
     CheckReports.print(all, out);
-    if (github) {
+    if (github.get()) {
       GitHubAnnotations.print(CheckReports.findings(all), out);
     }
-    if (junit != null) {
-      try (AtomicFile file = new AtomicFile(junit)) {
+    if (junit.get() != null) {
+      try (AtomicFile file = new AtomicFile(junit.get())) {
         JUnitXml.write(CheckReports.tests(all), file.writer());
         file.commit();
       }
     }
-    if (sarif != null) {
-      try (AtomicFile file = new AtomicFile(sarif)) {
+    if (sarif.get() != null) {
+      try (AtomicFile file = new AtomicFile(sarif.get())) {
         Sarif.write(Main.version(), CheckReports.CODES, CheckReports.findings(all), file.writer());
         file.commit();
       }
@@ -172,11 +161,11 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private int init(CommandLine command) throws IOException {
-    Path suite = files.get(0);
+    Path suite = files.get().get(0);
     if (Files.exists(suite)) {
       throw new IOException(suite + ": is there already; --init writes a new suite");
     }
-    input.captures.files = files.subList(1, files.size());
+    input.captures.files = files.get().subList(1, files.get().size());
     InputOptions.Prepared prepared = input.prepare(command);
     if (prepared == null) {
       return ExitCode.RULES_REJECTED;
@@ -194,12 +183,12 @@ final class CheckCommand implements Callable<Integer> {
 
   private List<String> header(Path suite) {
     List<String> lines = new ArrayList<>();
-    add(lines, suite, "rules", input.rules);
-    add(lines, suite, "rules6", input.rules6);
-    add(lines, suite, "ipset", input.ipset);
-    add(lines, suite, "host", input.host);
+    add(lines, suite, "rules", input.rules.get());
+    add(lines, suite, "rules6", input.rules6.get());
+    add(lines, suite, "ipset", input.ipset.get());
+    add(lines, suite, "host", input.host.get());
     lines.add("captures:");
-    for (String each : input.captures.in) {
+    for (String each : input.captures.in.get()) {
       int cut = each.indexOf('=');
       lines.add(
           "  - "
@@ -207,7 +196,7 @@ final class CheckCommand implements Callable<Integer> {
               + ": "
               + beside(suite, Path.of(each.substring(cut + 1))));
     }
-    input.captures.local.forEach(each -> lines.add("  - local: " + beside(suite, each)));
+    input.captures.local.get().forEach(each -> lines.add("  - local: " + beside(suite, each)));
     input.captures.files.forEach(each -> lines.add("  - " + beside(suite, each)));
     return lines;
   }

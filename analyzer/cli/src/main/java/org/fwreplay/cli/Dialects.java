@@ -4,23 +4,21 @@ import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.match.DnsNameMatch;
 import org.fwreplay.xt.target.TriggerTarget;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
 
 /** Options that say how matches and targets behave that were built in several ways. */
-final class Dialects {
-  @Option(
-      names = "--dns-name-strict",
-      description =
-          "Match dns_name within the limits of the original module: IPv4, UDP, and OUTPUT only.")
-  boolean dnsNameStrict;
+final class Dialects extends Arguments {
+  final Argument<Boolean> dnsNameStrict =
+      flag(
+          "--dns-name-strict",
+          "Match dns_name within the limits of the original module: IPv4, UDP, and OUTPUT only.");
 
-  @Option(
-      names = "--trigger-dialect",
-      paramLabel = "YEAR",
-      defaultValue = "2003",
-      converter = YearConverter.class,
-      description = "How target TRIGGER behaves: as in 2003 (default) or as in 2008.")
-  String triggerDialect;
+  final Argument<String> triggerDialect =
+      option(
+          "--trigger-dialect",
+          "YEAR",
+          "2003",
+          new YearConverter(),
+          "How target TRIGGER behaves: as in 2003 (default) or as in 2008.");
 
   /** Reads what {@code --trigger-dialect} says. */
   static final class YearConverter implements CommandLine.ITypeConverter<String> {
@@ -35,8 +33,8 @@ final class Dialects {
 
   /** All extensions, behaving as asked for. */
   Extensions extensions() {
-    Extensions all = Extensions.load().withDialect(TriggerTarget.DIALECT, triggerDialect);
-    if (dnsNameStrict) {
+    Extensions all = Extensions.load().withDialect(TriggerTarget.DIALECT, triggerDialect.get());
+    if (dnsNameStrict.get()) {
       all.withDialect(DnsNameMatch.DIALECT, "strict");
     }
     return all;

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.LinkLayer;
@@ -36,134 +35,118 @@ import org.fwreplay.report.diff.SymbolicView;
 import org.fwreplay.report.page.DiffHtml;
 import org.fwreplay.rule.Ruleset;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code fwreplay diff}: two rulesets, the same captures: whose fate changes, and why. */
-@Command(
-    name = "diff",
-    description =
-        "Compares two rulesets over the same captures: the connections whose fate changes, and the"
-            + " edits that are to blame, found by replaying with them made one by one.",
-    mixinStandardHelpOptions = true)
-final class DiffCommand implements Callable<Integer> {
+final class DiffCommand extends Command {
   private static final String STANDARD_OUTPUT = "-";
 
-  @Spec private CommandSpec spec;
-  @Mixin private InputOptions input;
+  private final InputOptions input = include(new InputOptions());
 
-  @Parameters(
-      index = "0",
-      paramLabel = "OLD",
-      description =
+  private final Argument<Path> old =
+      word(
+          0,
+          "1",
+          "OLD",
+          Path.class,
           "The old ruleset: a file (IPv6 where its name ends in .v6), or a folder with rules.v4,"
-              + " rules.v6, ipset.save, host.")
-  private Path old;
+              + " rules.v6, ipset.save, host.");
 
-  @Parameters(index = "1", paramLabel = "NEW", description = "The new ruleset, likewise.")
-  private Path now;
+  private final Argument<Path> now = word(1, "1", "NEW", Path.class, "The new ruleset, likewise.");
 
-  @Parameters(
-      index = "2..*",
-      paramLabel = "CAPTURE",
-      description = "Captures made at one point: pcap or pcapng, plain, gzip, zstd or xz.")
-  private List<Path> captures = new ArrayList<>();
+  private final Argument<List<Path>> captures =
+      files(
+          2,
+          "0..*",
+          "CAPTURE",
+          "Captures made at one point: pcap or pcapng, plain, gzip, zstd or xz.");
 
-  @Option(
-      names = "--no-causal",
-      negatable = true,
-      description =
-          "Also replay what would never have been sent, because what it answers or follows was"
-              + " lost.")
-  private boolean notCausal;
+  private final Argument<Boolean> notCausal =
+      option(
+          OptionSpec.builder("--no-causal")
+              .negatable(true)
+              .description(
+                  "Also replay what would never have been sent, because what it answers or follows"
+                      + " was lost."),
+          false);
 
-  @Option(
-      names = "--fail-on",
-      paramLabel = "CLASS,...",
-      defaultValue =
+  private final Argument<String> failOn =
+      option(
+          "--fail-on",
+          "CLASS,...",
           "newly-blocked,newly-allowed,rejected-differently,routed-differently,nat-changed",
-      description =
           "Exit code 3 where a connection changes so: newly-blocked, newly-allowed,"
               + " rejected-differently, routed-differently, nat-changed, marked-differently,"
-              + " other-rule, all, none (default: ${DEFAULT-VALUE}).")
-  private String failOn;
+              + " other-rule, all, none (default: ${DEFAULT-VALUE}).");
 
-  @Option(
-      names = "--accept",
-      paramLabel = "FILE",
-      description = "Known changes, which do not fail: lines CLASS SELECTOR.")
-  private Path accept;
+  private final Argument<Path> accept =
+      file("--accept", "Known changes, which do not fail: lines CLASS SELECTOR.");
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "All of it as JSON (reports/schema/diff-1.json); - is standard output.")
-  private Path json;
+  private final Argument<Path> json =
+      file("--json", "All of it as JSON (reports/schema/diff-1.json); - is standard output.");
 
-  @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "One self-contained page, no network needed.")
-  private Path html;
+  private final Argument<Path> html = file("--html", "One self-contained page, no network needed.");
 
-  @Option(
-      names = "--symbolic",
-      description =
+  private final Argument<Boolean> symbolic =
+      flag(
+          "--symbolic",
           "Also compare table filter over all packets that there can be; captures may be left out"
-              + " then.")
-  private boolean symbolic;
+              + " then.");
 
-  @Option(
-      names = "--witnesses",
-      paramLabel = "FILE",
-      description = "With --symbolic: one packet of each region that differs, as pcap (raw IP).")
-  private Path witnesses;
+  private final Argument<Path> witnesses =
+      file(
+          "--witnesses",
+          "With --symbolic: one packet of each region that differs, as pcap (raw IP).");
 
-  @Option(names = "--markdown", paramLabel = "FILE", description = "A summary as Markdown.")
-  private Path markdown;
+  private final Argument<Path> markdown = file("--markdown", "A summary as Markdown.");
 
-  @Option(
-      names = "--sarif",
-      paramLabel = "FILE",
-      description = "The edits to blame as SARIF 2.1.0, at the lines of their rules.")
-  private Path sarif;
+  private final Argument<Path> sarif =
+      file("--sarif", "The edits to blame as SARIF 2.1.0, at the lines of their rules.");
 
-  @Option(names = "--github", description = "Print them as GitHub's annotations, too.")
-  private boolean github;
+  private final Argument<Boolean> github =
+      flag("--github", "Print them as GitHub's annotations, too.");
+
+  DiffCommand() {
+    super(
+        "Compares two rulesets over the same captures: the connections whose fate changes, and the"
+            + " edits that are to blame, found by replaying with them made one by one.");
+  }
 
   @Override
   public Integer call() throws IOException {
     CommandLine command = spec.commandLine();
-    if (input.rules != null || input.rules6 != null) {
+    if (input.rules.get() != null || input.rules6.get() != null) {
       throw new ParameterException(command, "OLD and NEW are the rulesets: leave out --rules");
     }
     boolean noCaptures =
-        input.captures.in.isEmpty() && input.captures.local.isEmpty() && captures.isEmpty();
+        input.captures.in.get().isEmpty()
+            && input.captures.local.get().isEmpty()
+            && captures.get().isEmpty();
     refuseWhatIsLeftOut(command, noCaptures);
     Set<Change> failing = failing(command);
     Accepted accepted =
-        accept == null
+        accept.get() == null
             ? Accepted.NOTHING
-            : Accepted.parse(accept.toString(), InputOptions.text(accept));
-    input.captures.files = captures;
-    input.captures.mayBeNone = symbolic;
-    Side before = side(command, old);
-    Side after = before == null ? null : side(command, now);
+            : Accepted.parse(accept.get().toString(), InputOptions.text(accept.get()));
+    input.captures.files = captures.get();
+    input.captures.mayBeNone = symbolic.get();
+    Side before = side(command, old.get());
+    Side after = before == null ? null : side(command, now.get());
     if (after == null) {
       return ExitCode.RULES_REJECTED;
     }
-    List<SymbolicView> overAll = symbolic ? symbolic(before, after) : List.of();
-    if (noCaptures && json == null && html == null) {
+    List<SymbolicView> overAll = symbolic.get() ? symbolic(before, after) : List.of();
+    if (noCaptures && json.get() == null && html.get() == null) {
       return differs(overAll) ? ExitCode.NO : ExitCode.OK;
     }
     DiffView view =
         new DiffView(
-                compare(before, after), Main.version(), old.toString(), now.toString(), accepted)
+                compare(before, after),
+                Main.version(),
+                old.get().toString(),
+                now.get().toString(),
+                accepted)
             .withSymbolic(overAll);
     if (noCaptures) {
       writeJson(view, command.getOut());
@@ -180,11 +163,12 @@ final class DiffCommand implements Callable<Integer> {
 
   /** Options that would do nothing. */
   private void refuseWhatIsLeftOut(CommandLine command, boolean noCaptures) {
-    if (witnesses != null && !symbolic) {
+    if (witnesses.get() != null && !symbolic.get()) {
       throw new ParameterException(command, "--witnesses is for --symbolic");
     }
-    boolean ofConnections = accept != null || markdown != null || sarif != null || github;
-    if (symbolic && noCaptures && ofConnections) {
+    boolean ofConnections =
+        accept.get() != null || markdown.get() != null || sarif.get() != null || github.get();
+    if (symbolic.get() && noCaptures && ofConnections) {
       throw new ParameterException(
           command, "--accept, --markdown, --sarif and --github need captures");
     }
@@ -197,7 +181,7 @@ final class DiffCommand implements Callable<Integer> {
               before.prepared.builder(),
               before.compared(),
               after.compared(),
-              !notCausal,
+              !notCausal.get(),
               progress::at)
           .run();
     } finally {
@@ -230,12 +214,12 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private void writeWitnesses(List<SymbolicView> views) throws IOException {
-    if (witnesses == null) {
+    if (witnesses.get() == null) {
       return;
     }
     Packet p = new Packet();
     long number = 0;
-    try (PcapWriter packets = new PcapWriter(witnesses, LinkLayer.RAW)) {
+    try (PcapWriter packets = new PcapWriter(witnesses.get(), LinkLayer.RAW)) {
       for (SymbolicView view : views) {
         for (SymbolicView.RegionView each : view.regions()) {
           Witness witness =
@@ -252,7 +236,7 @@ final class DiffCommand implements Callable<Integer> {
 
   private Set<Change> failing(CommandLine command) {
     try {
-      return Accepted.changes(failOn);
+      return Accepted.changes(failOn.get());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, "--fail-on: " + e.getMessage(), e);
     }
@@ -268,32 +252,32 @@ final class DiffCommand implements Callable<Integer> {
 
   /** Reads a ruleset; null where it was rejected. What a folder lacks is as the options say. */
   private Side side(CommandLine command, Path path) throws IOException {
-    Path givenSets = input.ipset;
-    Path givenHost = input.host;
+    Path givenSets = input.ipset.get();
+    Path givenHost = input.host.get();
     boolean folder = Files.isDirectory(path);
     boolean six = !folder && path.toString().endsWith(".v6");
-    input.rules = folder ? existing(path.resolve("rules.v4"), null) : six ? null : path;
-    input.rules6 = folder ? existing(path.resolve("rules.v6"), null) : six ? path : null;
+    input.rules.set(folder ? existing(path.resolve("rules.v4"), null) : six ? null : path);
+    input.rules6.set(folder ? existing(path.resolve("rules.v6"), null) : six ? path : null);
     if (folder) {
-      input.ipset = existing(path.resolve("ipset.save"), givenSets);
-      input.host = existing(path.resolve("host"), givenHost);
+      input.ipset.set(existing(path.resolve("ipset.save"), givenSets));
+      input.host.set(existing(path.resolve("host"), givenHost));
     }
-    if (input.rules == null && input.rules6 == null) {
+    if (input.rules.get() == null && input.rules6.get() == null) {
       throw new ParameterException(command, path + ": no rules.v4 and no rules.v6 in this folder");
     }
     refuseStandardInput(command);
     input.listeners.refuseUnshared(command);
     InputOptions.Prepared prepared = input.prepare(command);
-    String setsText = input.ipset == null ? "" : InputOptions.text(input.ipset);
-    String hostText = input.host == null ? "" : texts(input.host);
-    input.ipset = givenSets;
-    input.host = givenHost;
+    String setsText = input.ipset.get() == null ? "" : InputOptions.text(input.ipset.get());
+    String hostText = input.host.get() == null ? "" : texts(input.host.get());
+    input.ipset.set(givenSets);
+    input.host.set(givenHost);
     return prepared == null ? null : new Side(prepared, setsText, hostText);
   }
 
   private void refuseStandardInput(CommandLine command) {
     boolean any =
-        Stream.concat(captures.stream(), Stream.of(old, now))
+        Stream.concat(captures.get().stream(), Stream.of(old.get(), now.get()))
             .anyMatch(file -> file.toString().equals(Captures.STANDARD_INPUT));
     if (any) {
       throw new ParameterException(
@@ -325,11 +309,11 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private void writeFindings(List<Finding> findings, PrintWriter out) throws IOException {
-    if (github) {
+    if (github.get()) {
       GitHubAnnotations.print(findings, out);
     }
-    if (sarif != null) {
-      try (AtomicFile file = new AtomicFile(sarif)) {
+    if (sarif.get() != null) {
+      try (AtomicFile file = new AtomicFile(sarif.get())) {
         Sarif.write(Main.version(), DiffFindings.codes(), findings, file.writer());
         file.commit();
       }
@@ -342,8 +326,8 @@ final class DiffCommand implements Callable<Integer> {
     }
     writeJson(view, out);
     writeHtml(view);
-    if (markdown != null) {
-      try (AtomicFile file = new AtomicFile(markdown)) {
+    if (markdown.get() != null) {
+      try (AtomicFile file = new AtomicFile(markdown.get())) {
         file.writer().write(DiffMarkdown.of(view));
         file.commit();
       }
@@ -351,8 +335,8 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private void writeHtml(DiffView view) throws IOException {
-    if (html != null) {
-      try (AtomicFile file = new AtomicFile(html)) {
+    if (html.get() != null) {
+      try (AtomicFile file = new AtomicFile(html.get())) {
         DiffHtml.write(view, file.writer());
         file.commit();
       }
@@ -360,14 +344,14 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private boolean usesStandardOutput() {
-    return json != null && json.toString().equals(STANDARD_OUTPUT);
+    return json.get() != null && json.get().toString().equals(STANDARD_OUTPUT);
   }
 
   private void writeJson(DiffView view, PrintWriter out) throws IOException {
     if (usesStandardOutput()) {
       DiffJson.write(view, out);
-    } else if (json != null) {
-      try (AtomicFile file = new AtomicFile(json)) {
+    } else if (json.get() != null) {
+      try (AtomicFile file = new AtomicFile(json.get())) {
         DiffJson.write(view, file.writer());
         file.commit();
       }

@@ -19,24 +19,11 @@ import org.fwreplay.packet.Names;
 import org.fwreplay.xt.Extension;
 import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.Option;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code fwreplay extensions}: the matches and targets there are, and what options they take. */
-@Command(
-    name = "extensions",
-    description =
-        "Lists all matches and targets, those of jars on FWREPLAY_CLASSPATH included; with NAME,"
-            + " its options.",
-    mixinStandardHelpOptions = true)
-final class ExtensionsCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Parameters(paramLabel = "NAME", arity = "0..1", description = "A match or target.")
-  private String name;
+final class ExtensionsCommand extends Command {
+  private final Argument<String> name = word(0, "0..1", "NAME", String.class, "A match or target.");
 
   /**
    * All extensions of one kind, by name: one, or two where the families have one each.
@@ -61,20 +48,27 @@ final class ExtensionsCommand implements Runnable {
     }
   }
 
+  ExtensionsCommand() {
+    super(
+        "Lists all matches and targets, those of jars on FWREPLAY_CLASSPATH included; with NAME,"
+            + " its options.");
+  }
+
   @Override
-  public void run() {
+  public Integer call() {
     Extensions all = Extensions.load();
     List<Kind> kinds =
         List.of(
             Kind.of("match", "-m", all::matchNames, all::match),
             Kind.of("target", "-j", all::targetNames, all::target));
     PrintWriter out = spec.commandLine().getOut();
-    if (name == null) {
+    if (name.get() == null) {
       kinds.forEach(kind -> list(out, kind));
     } else {
-      describe(out, kinds);
+      describe(out, kinds, name.get());
     }
     out.flush();
+    return ExitCode.OK;
   }
 
   private static void list(PrintWriter out, Kind kind) {
@@ -98,7 +92,7 @@ final class ExtensionsCommand implements Runnable {
     return families;
   }
 
-  private void describe(PrintWriter out, List<Kind> kinds) {
+  private void describe(PrintWriter out, List<Kind> kinds, String name) {
     boolean found = false;
     for (Kind kind : kinds) {
       for (Extension each : kind.byName.getOrDefault(name, Set.of())) {

@@ -35,75 +35,59 @@ import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.SocketOwners;
 import org.fwreplay.xt.SocketOwnersParser;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The input options that the commands share, and what they make: host, rulesets, captures. */
-final class InputOptions {
-  @Option(
-      names = "--rules",
-      paramLabel = "FILE",
-      description =
+final class InputOptions extends Arguments {
+  final Argument<Path> rules =
+      file(
+          "--rules",
           "IPv4 ruleset: what iptables-save prints, or a script of iptables commands; - is standard"
-              + " input.")
-  Path rules;
+              + " input.");
 
-  @Option(names = "--rules6", paramLabel = "FILE", description = "IPv6 ruleset, likewise.")
-  Path rules6;
+  final Argument<Path> rules6 = file("--rules6", "IPv6 ruleset, likewise.");
 
-  @Option(
-      names = "--ipchains",
-      paramLabel = "FILE",
-      description =
+  final Argument<Path> ipchains =
+      file(
+          "--ipchains",
           "Ruleset of ipchains, in the place of --rules: what ipchains-save prints, or ipchains"
-              + " commands. IPv4 packets take the way of Linux 2.2.")
-  Path ipchains;
+              + " commands. IPv4 packets take the way of Linux 2.2.");
 
-  @Option(
-      names = "--ipset",
-      paramLabel = "FILE",
-      description = "The IP sets that rules name, as ipset save prints them.")
-  Path ipset;
+  final Argument<Path> ipset =
+      file("--ipset", "The IP sets that rules name, as ipset save prints them.");
 
-  @Option(
-      names = "--host",
-      paramLabel = "DIR",
-      description =
+  final Argument<Path> host =
+      folder(
+          "--host",
           "The firewall host's dumps: addr.json route.json rule.json neigh.json link.json"
-              + " (ip -j ... show), sysctl.txt (sysctl -a), sockets.txt (ss -tuln).")
-  Path host;
+              + " (ip -j ... show), sysctl.txt (sysctl -a), sockets.txt (ss -tuln).");
 
-  @Mixin CaptureOptions captures;
+  final CaptureOptions captures = include(new CaptureOptions());
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Seed of what is random in Linux (default: ${DEFAULT-VALUE}).")
-  long seed;
+  final Argument<Long> seed =
+      option("--seed", "N", 0L, "Seed of what is random in Linux (default: ${DEFAULT-VALUE}).");
 
-  @Option(
-      names = "--index",
-      paramLabel = "CHAINS",
-      description =
+  final Argument<Indexing> indexing =
+      option(
+          "--index",
+          "CHAINS",
+          Indexing.LONG,
           "Which chains are searched by an index instead of rule by rule: ${COMPLETION-CANDIDATES}"
               + " (default: ${DEFAULT-VALUE}); with none, every packet walks, whatever others of its"
-              + " flow met. The results are the same.")
-  Indexing indexing = Indexing.LONG;
+              + " flow met. The results are the same.");
 
-  @Option(
-      names = "--reader",
-      paramLabel = "KIND",
-      description = "Who frames classic pcap files: ${COMPLETION-CANDIDATES}.")
-  ReaderKind reader = ReaderKind.OWN;
+  final Argument<ReaderKind> reader =
+      option(
+          "--reader",
+          "KIND",
+          ReaderKind.OWN,
+          "Who frames classic pcap files: ${COMPLETION-CANDIDATES}.");
 
-  @Option(
-      names = "--allow-unsupported",
-      description =
+  final Argument<Boolean> allowUnsupported =
+      flag(
+          "--allow-unsupported",
           "Leave rules with unknown matches, targets or options out instead of refusing the"
-              + " ruleset; reports say which.")
-  boolean allowUnsupported;
+              + " ruleset; reports say which.");
 
   /** How to take what a capture cannot decide. */
   enum Undecided {
@@ -123,15 +107,14 @@ final class InputOptions {
     }
   }
 
-  @Option(
-      names = "--undecided",
-      paramLabel = "HOW",
-      defaultValue = "no-match",
-      converter = UndecidedConverter.class,
-      description =
+  final Argument<Undecided> undecided =
+      option(
+          "--undecided",
+          "HOW",
+          Undecided.NO_MATCH,
+          new UndecidedConverter(),
           "How a rule is taken that a capture cannot decide: match, no-match (default), or fail:"
-              + " end with exit code 1 and the rule's name.")
-  Undecided undecided;
+              + " end with exit code 1 and the rule's name.");
 
   /** Reads what {@code --undecided} says. */
   static final class UndecidedConverter implements CommandLine.ITypeConverter<Undecided> {
@@ -147,22 +130,20 @@ final class InputOptions {
     }
   }
 
-  @Mixin Dialects dialects;
+  final Dialects dialects = include(new Dialects());
 
-  @Option(
-      names = "--socket-owners",
-      paramLabel = "FILE",
-      description =
+  final Argument<Path> socketOwners =
+      file(
+          "--socket-owners",
           "Who owns which socket of the host, for -m owner: lines of ss -tunape, or CSV with the"
               + " columns protocol, local_address, local_port, remote_address, remote_port, uid,"
-              + " gid, groups. Otherwise socket-owners.txt of --host, if it is there.")
-  Path socketOwners;
+              + " gid, groups. Otherwise socket-owners.txt of --host, if it is there.");
 
-  @Mixin ListenerOptions listeners;
+  final ListenerOptions listeners = include(new ListenerOptions());
 
   /** With {@code --undecided fail}: complains of a rule that the captures could not decide. */
   void checkDecided(ReplayRun run) throws IOException {
-    String rule = undecided == Undecided.FAIL ? run.undecidedRule() : null;
+    String rule = undecided.get() == Undecided.FAIL ? run.undecidedRule() : null;
     if (rule != null) {
       throw new IOException(rule + ": no capture can decide this rule (--undecided fail)");
     }
@@ -183,7 +164,7 @@ final class InputOptions {
 
   /** The folder of the host's dumps as it was given, or null. */
   String hostName() {
-    return host == null ? null : host.toString();
+    return host.get() == null ? null : host.get().toString();
   }
 
   /** Reads all but the captures; null where the rules were rejected. */
@@ -191,15 +172,16 @@ final class InputOptions {
     List<ReplayInput> inputs = captures.inputs(command);
     checkStandardInput(command, inputs);
     // Rules and dumps know nothing of each other, and reading either is half of a short run.
-    Future<Host> dumps = host == null ? null : Tasks.start("host", () -> Host.load(host));
-    SetFile before = sets(command, ipset);
+    Future<Host> dumps =
+        host.get() == null ? null : Tasks.start("host", () -> Host.load(host.get()));
+    SetFile before = sets(command, ipset.get());
     if (before == null) {
       return null;
     }
-    Loaded four = load(command, rules, Family.IPV4, before);
+    Loaded four = load(command, rules.get(), Family.IPV4, before);
     // A script for both families makes its sets once.
-    boolean same = rules != null && rules.equals(rules6);
-    Loaded six = load(command, rules6, Family.IPV6, same ? before : four.sets);
+    boolean same = rules.get() != null && rules.get().equals(rules6.get());
+    Loaded six = load(command, rules6.get(), Family.IPV6, same ? before : four.sets);
     SetFile sets = same ? four.sets : six.sets;
     boolean rejected = four.rejected || six.rejected;
     if (rejected || !hasItsSets(command, four, sets) | !hasItsSets(command, six, sets)) {
@@ -213,7 +195,7 @@ final class InputOptions {
       return null;
     }
     Ipchains chains = ipchains(command);
-    if (ipchains != null && chains == null) {
+    if (ipchains.get() != null && chains == null) {
       return null;
     }
     listeners.open(command);
@@ -225,13 +207,13 @@ final class InputOptions {
             .sets(sets)
             .sockets(sockets())
             .socketOwners(owners())
-            .undecidedMatches(undecided == Undecided.MATCH)
+            .undecidedMatches(undecided.get() == Undecided.MATCH)
             .queues(listeners::atQueue)
             .diverts(listeners::atPort)
             .ipchains(chains)
-            .seed(seed)
-            .index(indexing)
-            .reader(reader);
+            .seed(seed.get())
+            .index(indexing.get())
+            .reader(reader.get());
     captures.feed(command, inputs, builder);
     List<Diagnostic> warnings = new ArrayList<>(four.diagnostics);
     warnings.addAll(six.diagnostics);
@@ -252,16 +234,16 @@ final class InputOptions {
 
   /** The rules of ipchains; null where there are none or they are wrong. */
   private Ipchains ipchains(CommandLine command) throws IOException {
-    if (ipchains == null) {
+    if (ipchains.get() == null) {
       return null;
     }
-    if (rules != null) {
+    if (rules.get() != null) {
       throw new ParameterException(command, "give --rules or --ipchains, not both");
     }
-    IpchainsParser.Result result = IpchainsParser.parse(name(ipchains), text(ipchains));
+    IpchainsParser.Result result = IpchainsParser.parse(name(ipchains.get()), text(ipchains.get()));
     print(command, result.diagnostics());
     if (result.ruleset() != null) {
-      result.ruleset().compiledWith(listeners.passThrough, listeners.defragment);
+      result.ruleset().compiledWith(listeners.passThrough.get(), listeners.defragment.get());
     }
     return result.ruleset();
   }
@@ -281,14 +263,16 @@ final class InputOptions {
 
   /** What listens on the host, or null where the dumps do not say. */
   private Sockets sockets() throws IOException {
-    Path list = host == null ? null : host.resolve("sockets.txt");
+    Path list = host.get() == null ? null : host.get().resolve("sockets.txt");
     return list != null && Files.exists(list) ? Sockets.parse(Files.readString(list)) : null;
   }
 
   private SocketOwners owners() throws IOException {
-    Path list = socketOwners;
-    if (list == null && host != null && Files.exists(host.resolve("socket-owners.txt"))) {
-      list = host.resolve("socket-owners.txt");
+    Path list = socketOwners.get();
+    if (list == null
+        && host.get() != null
+        && Files.exists(host.get().resolve("socket-owners.txt"))) {
+      list = host.get().resolve("socket-owners.txt");
     }
     return list == null ? SocketOwners.NONE : SocketOwnersParser.parse(name(list), text(list));
   }
@@ -297,7 +281,7 @@ final class InputOptions {
   private void checkStandardInput(CommandLine command, List<ReplayInput> inputs) {
     Stream<Path> files =
         Stream.concat(
-            Stream.of(rules, rules6, ipset, socketOwners),
+            Stream.of(rules.get(), rules6.get(), ipset.get(), socketOwners.get()),
             inputs.stream().map(ReplayInput::capture));
     long standardInput =
         files.filter(f -> f != null && f.toString().equals(Captures.STANDARD_INPUT)).count();
@@ -321,7 +305,8 @@ final class InputOptions {
       return new Loaded(null, false, List.of(), sets);
     }
     ParseResult result =
-        RulesetParser.parse(family, name(file), text(file), extensions(), allowUnsupported, sets);
+        RulesetParser.parse(
+            family, name(file), text(file), extensions(), allowUnsupported.get(), sets);
     print(command, result.diagnostics());
     return new Loaded(result.ruleset(), !result.isValid(), result.diagnostics(), result.sets());
   }

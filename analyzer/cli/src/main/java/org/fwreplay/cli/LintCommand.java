@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.fwreplay.diagnostic.Severity;
 import org.fwreplay.lint.Finding;
 import org.fwreplay.lint.Linter;
@@ -17,75 +16,61 @@ import org.fwreplay.report.lint.LintJson;
 import org.fwreplay.report.lint.LintText;
 import org.fwreplay.rule.ParseResult;
 import org.fwreplay.rule.Ruleset;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code fwreplay lint}: what is wrong, dead or doubtful in a ruleset, without a capture. */
-@Command(
-    name = "lint",
-    description = "Finds what is wrong, dead or doubtful in a ruleset, without a capture.",
-    mixinStandardHelpOptions = true)
-final class LintCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+final class LintCommand extends Command {
+  private final Argument<Path> rules =
+      word(
+          0,
+          "0..1",
+          "RULES",
+          Path.class,
+          "IPv4 ruleset, as iptables-save prints it; - is standard input.");
 
-  @Parameters(
-      paramLabel = "RULES",
-      arity = "0..1",
-      description = "IPv4 ruleset, as iptables-save prints it; - is standard input.")
-  private Path rules;
+  private final Argument<Path> rules6 =
+      file("--rules6", "IPv6 ruleset, as ip6tables-save prints it.");
 
-  @Option(
-      names = "--rules6",
-      paramLabel = "FILE",
-      description = "IPv6 ruleset, as ip6tables-save prints it.")
-  private Path rules6;
+  private final Argument<Path> ipset =
+      file("--ipset", "The IP sets that rules name, as ipset save prints them.");
 
-  @Option(
-      names = "--ipset",
-      paramLabel = "FILE",
-      description = "The IP sets that rules name, as ipset save prints them.")
-  private Path ipset;
+  private final Argument<Path> json =
+      file("--json", "The findings as JSON (reports/schema/lint-1.json); - is standard output.");
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "The findings as JSON (reports/schema/lint-1.json); - is standard output.")
-  private Path json;
-
-  @Option(
-      names = "--fail-on",
-      paramLabel = "SEVERITY",
-      defaultValue = "error",
-      converter = SeverityConverter.class,
-      description =
+  private final Argument<Severity> failOn =
+      option(
+          "--fail-on",
+          "SEVERITY",
+          Severity.ERROR,
+          new SeverityConverter(),
           "Exit code 3 when there is a finding of this severity or above: error, warning, info"
-              + " (default: ${DEFAULT-VALUE}).")
-  private Severity failOn;
+              + " (default: error).");
+
+  LintCommand() {
+    super("Finds what is wrong, dead or doubtful in a ruleset, without a capture.");
+  }
 
   @Override
   public Integer call() throws IOException {
-    if (rules == null && rules6 == null) {
+    if (rules.get() == null && rules6.get() == null) {
       throw new ParameterException(spec.commandLine(), "no ruleset: give RULES or --rules6 FILE");
     }
     List<Finding> findings = new ArrayList<>();
     List<Ruleset> valid = new ArrayList<>();
-    lint(rules, Family.IPV4, findings, valid);
-    lint(rules6, Family.IPV6, findings, valid);
-    if (ipset != null) {
-      findings.addAll(SetLint.lint(InputOptions.name(ipset), InputOptions.text(ipset), valid));
+    lint(rules.get(), Family.IPV4, findings, valid);
+    lint(rules6.get(), Family.IPV6, findings, valid);
+    if (ipset.get() != null) {
+      findings.addAll(
+          SetLint.lint(InputOptions.name(ipset.get()), InputOptions.text(ipset.get()), valid));
     }
     write(findings);
     if (findings.stream().anyMatch(finding -> finding.code().equals(Finding.REJECTED))) {
       return ExitCode.RULES_REJECTED;
     }
     boolean fails =
-        findings.stream().anyMatch(finding -> finding.severity().compareTo(failOn) <= 0);
+        findings.stream().anyMatch(finding -> finding.severity().compareTo(failOn.get()) <= 0);
     return fails ? ExitCode.NO : ExitCode.OK;
   }
 
@@ -103,13 +88,13 @@ final class LintCommand implements Callable<Integer> {
 
   private void write(List<Finding> findings) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    if (json != null && json.toString().equals("-")) {
+    if (json.get() != null && json.get().toString().equals("-")) {
       out.print(LintJson.of(findings));
       out.flush();
       return;
     }
-    if (json != null) {
-      Files.writeString(json, LintJson.of(findings));
+    if (json.get() != null) {
+      Files.writeString(json.get(), LintJson.of(findings));
     }
     LintText.write(findings, out);
   }

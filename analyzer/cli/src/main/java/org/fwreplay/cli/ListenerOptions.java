@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.fwreplay.legacy.PacketListener;
 import org.fwreplay.legacy.ProgramListener;
@@ -12,65 +11,66 @@ import org.fwreplay.legacy.RecordingListener;
 import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.target.DivertTarget;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Options that say who listens at queues and divert sockets. */
-final class ListenerOptions implements Closeable {
+final class ListenerOptions extends Arguments implements Closeable {
   private static final String RECORD = "record:";
   private static final String EXEC = "exec:";
   private static final int MAX_NUMBER = 0xffff;
 
-  @Option(
-      names = "--queue",
-      paramLabel = "N=WHO",
-      description =
+  final Argument<Map<Integer, String>> queues =
+      listeners(
+          "--queue",
           "Who listens at queue N of NFQUEUE: accept (or pass), drop, none, record:FILE.pcap or"
-              + " exec:PROGRAM. Repeatable; without it packets for the queue are undecided.")
-  Map<Integer, String> queues = new LinkedHashMap<>();
+              + " exec:PROGRAM. Repeatable; without it packets for the queue are undecided.");
 
-  @Option(
-      names = "--divert",
-      paramLabel = "N=WHO",
-      description =
+  final Argument<Map<Integer, String>> diverts =
+      listeners(
+          "--divert",
           "Who listens at divert port N: none, pass, record:FILE.pcap or exec:PROGRAM. Repeatable;"
-              + " without it packets for the port are undecided.")
-  Map<Integer, String> diverts = new LinkedHashMap<>();
+              + " without it packets for the port are undecided.");
 
-  @Option(
-      names = "--divert-pass-through",
-      description = "Packets go on where nobody listens at their divert port.")
-  boolean passThrough;
+  final Argument<Boolean> passThrough =
+      flag("--divert-pass-through", "Packets go on where nobody listens at their divert port.");
 
-  @Option(
-      names = "--divert-always-defragment",
-      description = "Fragments are put together before they are diverted.")
-  boolean defragment;
+  final Argument<Boolean> defragment =
+      flag("--divert-always-defragment", "Fragments are put together before they are diverted.");
 
-  @Option(
-      names = "--listener-timeout",
-      paramLabel = "MS",
-      defaultValue = "1000",
-      description =
+  final Argument<Long> timeoutMs =
+      option(
+          "--listener-timeout",
+          "MS",
+          1000L,
           "How long a program at a queue or divert port may take for an answer, in milliseconds"
-              + " (default: ${DEFAULT-VALUE}).")
-  long timeoutMs;
+              + " (default: ${DEFAULT-VALUE}).");
 
   private final Map<Integer, PacketListener> atQueues = new HashMap<>();
   private final Map<Integer, PacketListener> atPorts = new HashMap<>();
 
+  private Argument<Map<Integer, String>> listeners(String name, String description) {
+    return option(
+        OptionSpec.builder(name)
+            .type(Map.class)
+            .auxiliaryTypes(Integer.class, String.class)
+            .paramLabel("N=WHO")
+            .description(description),
+        Map.of());
+  }
+
   /** Chooses what DIVERT was compiled with. */
   void choose(Extensions extensions) {
     String words =
-        (passThrough ? DivertTarget.PASS_THROUGH : "")
+        (passThrough.get() ? DivertTarget.PASS_THROUGH : "")
             + " "
-            + (defragment ? DivertTarget.DEFRAGMENT : "");
+            + (defragment.get() ? DivertTarget.DEFRAGMENT : "");
     extensions.withDialect(DivertTarget.DIALECT, words);
   }
 
   /** Refuses those that two runs cannot have at once. */
   void refuseUnshared(CommandLine command) {
-    for (Map<Integer, String> each : java.util.List.of(queues, diverts)) {
+    for (Map<Integer, String> each : java.util.List.of(queues.get(), diverts.get())) {
       each.forEach(
           (number, who) -> {
             if (who.startsWith(RECORD) || who.startsWith(EXEC)) {
@@ -83,7 +83,7 @@ final class ListenerOptions implements Closeable {
 
   /** Has all of them listen. */
   void open(CommandLine command) throws IOException {
-    for (Map.Entry<Integer, String> each : queues.entrySet()) {
+    for (Map.Entry<Integer, String> each : queues.get().entrySet()) {
       String option = "--queue " + each.getKey() + "=" + each.getValue();
       check(command, option, each.getKey(), 0);
       PacketListener drop = each.getValue().equals("drop") ? PacketListener.DROP : null;
@@ -91,7 +91,7 @@ final class ListenerOptions implements Closeable {
       atQueues.put(
           each.getKey(), known != null ? known : listener(command, option, each.getValue(), true));
     }
-    for (Map.Entry<Integer, String> each : diverts.entrySet()) {
+    for (Map.Entry<Integer, String> each : diverts.get().entrySet()) {
       String option = "--divert " + each.getKey() + "=" + each.getValue();
       check(command, option, each.getKey(), 1);
       atPorts.put(each.getKey(), listener(command, option, each.getValue(), false));
@@ -117,7 +117,7 @@ final class ListenerOptions implements Closeable {
       return new RecordingListener(Path.of(who.substring(RECORD.length())));
     }
     if (who.startsWith(EXEC) && who.length() > EXEC.length()) {
-      return new ProgramListener(who.substring(EXEC.length()), timeoutMs);
+      return new ProgramListener(who.substring(EXEC.length()), timeoutMs.get());
     }
     throw new ParameterException(
         command,

@@ -3,50 +3,25 @@ package org.fwreplay.cli;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.fwreplay.report.Printable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
-import tools.jackson.core.JacksonException;
 
 /** The {@code fwreplay} command: the root of the subcommands. */
-@Command(
-    name = "fwreplay",
-    description = "Replays captured traffic through an equivalent of Linux netfilter, offline.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
-    synopsisSubcommandLabel = "COMMAND")
-public final class Main implements Runnable {
-  /** Set to {@code true} to see the stack trace of an internal error. */
-  static final String DEBUG_PROPERTY = "fwreplay.debug";
+public final class Main extends Command {
+  /** In the order in which help lists them. */
+  private static final List<String> COMMANDS =
+      List.of("replay", "check", "diff", "explain", "lint", "show", "info", "extensions");
 
-  /** By name, in the order in which help lists them. */
-  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
-
-  static {
-    COMMANDS.put("replay", ReplayCommand.class);
-    COMMANDS.put("check", CheckCommand.class);
-    COMMANDS.put("diff", DiffCommand.class);
-    COMMANDS.put("explain", ExplainCommand.class);
-    COMMANDS.put("lint", LintCommand.class);
-    COMMANDS.put("show", ShowCommand.class);
-    COMMANDS.put("info", InfoCommand.class);
-    COMMANDS.put("extensions", ExtensionsCommand.class);
+  private Main() {
+    super("Replays captured traffic through an equivalent of Linux netfilter, offline.");
+    spec.name("fwreplay").version("fwreplay " + version());
+    spec.usageMessage().synopsisSubcommandLabel("COMMAND");
   }
-
-  @Spec private CommandSpec spec;
 
   /**
    * Runs a command and ends the process with its {@link ExitCode}.
@@ -64,7 +39,7 @@ public final class Main implements Runnable {
     try {
       return commandLine.execute(args);
     } catch (StackOverflowError | OutOfMemoryError e) {
-      return reportTrouble(e, commandLine);
+      return Failures.report(e, commandLine);
     } finally {
       out.flush();
       err.flush();
@@ -82,67 +57,42 @@ public final class Main implements Runnable {
    * The command tree with the exit codes and the error texts of this tool.
    *
    * @param args the command line: where it begins with a command the others are left out, since
-   *     looking all their options up takes longer than many a replay
+   *     making all their options takes longer than many a replay
    */
   static CommandLine commandLine(String... args) {
-    CommandLine root = new CommandLine(new Main());
-    Class<?> only = args.length == 0 ? null : COMMANDS.get(args[0]);
-    for (Class<?> each : only == null ? COMMANDS.values() : List.of(only)) {
-      root.addSubcommand(each);
+    CommandLine root = new Main().toCommandLine();
+    boolean one = args.length > 0 && COMMANDS.contains(args[0]);
+    for (String name : one ? List.of(args[0]) : COMMANDS) {
+      root.addSubcommand(name, command(name).toCommandLine());
     }
+    Failures failures = new Failures();
     return root.setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Main::rejectUsage)
-        .setExecutionExceptionHandler((e, command, parsed) -> reportTrouble(e, command));
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
+  }
+
+  private static Command command(String name) {
+    return switch (name) {
+      case "replay" -> new ReplayCommand();
+      case "check" -> new CheckCommand();
+      case "diff" -> new DiffCommand();
+      case "explain" -> new ExplainCommand();
+      case "lint" -> new LintCommand();
+      case "show" -> new ShowCommand();
+      case "info" -> new InfoCommand();
+      case "extensions" -> new ExtensionsCommand();
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   @Override
-  public void run() {
+  public Integer call() {
     throw new ParameterException(spec.commandLine(), "no command given");
-  }
-
-  private static int rejectUsage(ParameterException e, String[] args) {
-    CommandLine command = e.getCommandLine();
-    PrintWriter err = command.getErr();
-    String name = command.getCommandSpec().qualifiedName();
-    err.println(name + ": " + oneLine(e));
-    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-      err.println("Try '" + name + " --help'.");
-    }
-    return ExitCode.USAGE;
-  }
-
-  private static int reportTrouble(Throwable e, CommandLine command) {
-    PrintWriter err = command.getErr();
-    err.println(command.getCommandSpec().qualifiedName() + ": " + oneLine(e));
-    if (Boolean.getBoolean(DEBUG_PROPERTY)) {
-      e.printStackTrace(err);
-    }
-    return ExitCode.TROUBLE;
-  }
-
-  private static String oneLine(Throwable e) {
-    boolean wrapped = e instanceof UncheckedIOException || e instanceof JacksonException;
-    if (wrapped && e.getCause() instanceof IOException io) {
-      return oneLine(io);
-    }
-    String message = e.getMessage();
-    boolean hasMessage = message != null && !message.isBlank();
-    return hasMessage
-        ? Printable.of(message.strip().replaceAll("\\R\\s*", " "))
-        : e.getClass().getSimpleName();
   }
 
   /** The version from the jar's manifest. */
   static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "(development)" : version;
-  }
-
-  /** The version for {@code --version}. */
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"fwreplay " + version()};
-    }
   }
 }

@@ -7,47 +7,39 @@ import java.util.Locale;
 import org.fwreplay.replay.ReplayRun;
 import org.fwreplay.report.ReplayCollector;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Where {@code replay} writes to. */
-final class OutputOptions {
+final class OutputOptions extends Arguments {
   private static final String STANDARD_OUTPUT = "-";
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Everything, in the published schema; - is standard output.")
-  Path json;
+  final Argument<Path> json =
+      file("--json", "Everything, in the published schema; - is standard output.");
 
-  @Option(names = "--html", paramLabel = "FILE", description = "One self-contained page.")
-  Path html;
+  final Argument<Path> html = file("--html", "One self-contained page.");
 
-  @Option(
-      names = "--flows",
-      paramLabel = "FILE",
-      description = "A line a connection, JSON Lines (.jsonl, .json) or CSV (.csv) by the ending.")
-  Path flows;
+  final Argument<Path> flows =
+      file(
+          "--flows",
+          "A line a connection, JSON Lines (.jsonl, .json) or CSV (.csv) by the ending.");
 
-  @Option(
-      names = "--export",
-      paramLabel = "DIR",
-      description = "What the firewall would hold and send, in the kernel tools' own formats.")
-  Path export;
+  final Argument<Path> export =
+      folder(
+          "--export", "What the firewall would hold and send, in the kernel tools' own formats.");
 
-  @Option(
-      names = "--packets",
-      paramLabel = "FILE",
-      description = "Each packet and what became of it, a few lines each; - is standard output.")
-  Path packets;
+  final Argument<Path> packets =
+      file(
+          "--packets",
+          "Each packet and what became of it, a few lines each; - is standard output.");
 
   /** Refuses what cannot be written. */
   void check(CommandLine command) {
-    if (flows != null && !isCsv() && !isJsonLines()) {
+    if (flows.get() != null && !isCsv() && !isJsonLines()) {
       throw new ParameterException(
-          command, "--flows " + flows + ": expected a name that ends in .jsonl, .json or .csv");
+          command,
+          "--flows " + flows.get() + ": expected a name that ends in .jsonl, .json or .csv");
     }
-    if (isStandardOutput(json) && isStandardOutput(packets)) {
+    if (isStandardOutput(json.get()) && isStandardOutput(packets.get())) {
       throw new ParameterException(command, "only one output can be standard output");
     }
   }
@@ -61,12 +53,12 @@ final class OutputOptions {
   }
 
   private String lowerName() {
-    return flows.toString().toLowerCase(Locale.ROOT);
+    return flows.get().toString().toLowerCase(Locale.ROOT);
   }
 
   /** Whether a report goes to standard output, so that nothing else may. */
   boolean usesStandardOutput() {
-    return isStandardOutput(json) || isStandardOutput(packets);
+    return isStandardOutput(json.get()) || isStandardOutput(packets.get());
   }
 
   private static boolean isStandardOutput(Path path) {
@@ -77,23 +69,23 @@ final class OutputOptions {
   Outputs open(ReplayRun run, ReplayCollector collector, PrintWriter out) throws IOException {
     Outputs outputs = new Outputs();
     try {
-      if (json != null || html != null) {
+      if (json.get() != null || html.get() != null) {
         collector.withDetails();
       }
-      if (json != null) {
-        outputs.json(isStandardOutput(json) ? null : json);
+      if (json.get() != null) {
+        outputs.json(isStandardOutput(json.get()) ? null : json.get());
       }
-      if (html != null) {
-        outputs.html(html);
+      if (html.get() != null) {
+        outputs.html(html.get());
       }
-      if (flows != null) {
-        outputs.flows(flows, isCsv(), collector);
+      if (flows.get() != null) {
+        outputs.flows(flows.get(), isCsv(), collector);
       }
-      if (packets != null) {
-        outputs.packets(isStandardOutput(packets) ? null : packets, run, out);
+      if (packets.get() != null) {
+        outputs.packets(isStandardOutput(packets.get()) ? null : packets.get(), run, out);
       }
-      if (export != null) {
-        outputs.export(export, run);
+      if (export.get() != null) {
+        outputs.export(export.get(), run);
       }
       return outputs;
     } catch (IOException | RuntimeException e) {

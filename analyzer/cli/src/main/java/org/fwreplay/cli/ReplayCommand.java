@@ -2,7 +2,6 @@ package org.fwreplay.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import org.fwreplay.capture.CaptureProblem;
 import org.fwreplay.diff.Causality;
 import org.fwreplay.replay.ReplayRun;
@@ -11,29 +10,22 @@ import org.fwreplay.report.ReplayCollector;
 import org.fwreplay.report.ReplayResult;
 import org.fwreplay.report.TextSummary;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code fwreplay replay}: one ruleset, one or more captures; verdicts, reports, exports. */
-@Command(
-    name = "replay",
-    description = "Replays captures through a ruleset: verdicts, reports, exports.",
-    mixinStandardHelpOptions = true)
-final class ReplayCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private InputOptions input;
-  @Mixin private CaptureArguments captures;
-  @Mixin private OutputOptions output;
+final class ReplayCommand extends Command {
+  private final InputOptions input = include(new InputOptions());
+  private final CaptureArguments captures = include(new CaptureArguments());
+  private final OutputOptions output = include(new OutputOptions());
 
-  @Option(
-      names = "--causal",
-      description =
+  private final Argument<Boolean> causal =
+      flag(
+          "--causal",
           "Leave out what would never have been sent, because what it answers or follows was lost"
-              + " (docs/diff.md).")
-  private boolean causal;
+              + " (docs/diff.md).");
+
+  ReplayCommand() {
+    super("Replays captures through a ruleset: verdicts, reports, exports.");
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -45,13 +37,13 @@ final class ReplayCommand implements Callable<Integer> {
 
   private int replay(ListenerOptions listeners) throws IOException {
     CommandLine command = spec.commandLine();
-    input.captures.files = captures.files;
+    input.captures.files = captures.files.get();
     InputOptions.Prepared prepared = input.prepare(command);
     if (prepared == null) {
       return ExitCode.RULES_REJECTED;
     }
     ReplayRun run = prepared.builder().build();
-    if (causal) {
+    if (causal.get()) {
       Causality.keep(run);
     }
     ReplayCollector collector = new ReplayCollector(run);

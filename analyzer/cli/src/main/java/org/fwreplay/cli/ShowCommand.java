@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.fwreplay.diagnostic.Diagnostic;
 import org.fwreplay.ipset.SetFile;
 import org.fwreplay.packet.Family;
@@ -14,70 +13,59 @@ import org.fwreplay.rule.RulesetWriter;
 import org.fwreplay.rule.SetCheck;
 import org.fwreplay.xt.Extensions;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code fwreplay show}: the ruleset as iptables-save would print it. */
-@Command(
-    name = "show",
-    description = "Prints a ruleset as iptables-save would.",
-    mixinStandardHelpOptions = true)
-final class ShowCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
+final class ShowCommand extends Command {
   /** One ruleset, named in one of these ways. */
-  static final class Source {
-    @Parameters(
-        paramLabel = "RULES",
-        description =
+  private static final class Source extends Arguments {
+    private final Argument<Path> file =
+        word(
+            0,
+            "1",
+            "RULES",
+            Path.class,
             "Ruleset as iptables-save prints it, or a script of iptables commands; - is standard"
-                + " input.")
-    private Path file;
+                + " input.");
 
-    @Option(names = "--rules", paramLabel = "FILE", description = "The same.")
-    private Path rules;
+    private final Argument<Path> rules = file("--rules", "The same.");
 
-    @Option(names = "--rules6", paramLabel = "FILE", description = "IPv6 ruleset, likewise.")
-    private Path rules6;
+    private final Argument<Path> rules6 = file("--rules6", "IPv6 ruleset, likewise.");
 
     private Path path() {
-      return file != null ? file : rules != null ? rules : rules6;
+      return file.get() != null ? file.get() : rules.get() != null ? rules.get() : rules6.get();
     }
   }
 
-  @ArgGroup(multiplicity = "1")
-  private Source source;
+  private final Source source = new Source();
 
-  @Option(
-      names = {"-6", "--six"},
-      description = "RULES is an IPv6 ruleset, as ip6tables-save prints it.")
-  private boolean six;
+  private final Argument<Boolean> six =
+      option(
+          OptionSpec.builder("-6", "--six")
+              .description("RULES is an IPv6 ruleset, as ip6tables-save prints it."),
+          false);
 
-  @Option(
-      names = "--ipset",
-      paramLabel = "FILE",
-      description = "The IP sets that rules name, as ipset save prints them.")
-  private Path ipset;
+  private final Argument<Path> ipset =
+      file("--ipset", "The IP sets that rules name, as ipset save prints them.");
 
-  @Option(
-      names = "--allow-unsupported",
-      description = "Leave rules with unknown matches, targets or options out.")
-  private boolean allowUnsupported;
+  private final Argument<Boolean> allowUnsupported =
+      flag("--allow-unsupported", "Leave rules with unknown matches, targets or options out.");
+
+  ShowCommand() {
+    super("Prints a ruleset as iptables-save would.");
+    source.addOneTo(spec);
+  }
 
   @Override
   public Integer call() throws IOException {
     CommandLine command = spec.commandLine();
-    SetFile sets = InputOptions.sets(command, ipset);
+    SetFile sets = InputOptions.sets(command, ipset.get());
     if (sets == null) {
       return ExitCode.RULES_REJECTED;
     }
     Path file = source.path();
     String text = InputOptions.text(file);
-    boolean ipv6 = six || source.rules6 != null || saysIpv6(text);
+    boolean ipv6 = six.get() || source.rules6.get() != null || saysIpv6(text);
     ParseResult result = parse(ipv6 ? Family.IPV6 : Family.IPV4, file, text, sets);
     InputOptions.print(command, result.diagnostics());
     if (!result.isValid()) {
@@ -99,7 +87,7 @@ final class ShowCommand implements Callable<Integer> {
   private ParseResult parse(Family family, Path file, String text, SetFile sets) {
     Extensions extensions = Extensions.load();
     String name = InputOptions.name(file);
-    return RulesetParser.parse(family, name, text, extensions, allowUnsupported, sets);
+    return RulesetParser.parse(family, name, text, extensions, allowUnsupported.get(), sets);
   }
 
   private static boolean holdsRules(ParseResult result) {

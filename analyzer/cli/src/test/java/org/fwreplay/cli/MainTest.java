@@ -53,11 +53,11 @@ class MainTest {
 
   @Test
   void theStackTraceIsShownOnRequest() {
-    System.setProperty(Main.DEBUG_PROPERTY, "true");
+    System.setProperty(Failures.DEBUG_PROPERTY, "true");
     try {
       assertThat(commandLine.execute("failing")).isEqualTo(ExitCode.TROUBLE);
     } finally {
-      System.clearProperty(Main.DEBUG_PROPERTY);
+      System.clearProperty(Failures.DEBUG_PROPERTY);
     }
 
     assertThat(err.toString()).contains("\tat org.fwreplay.cli.MainTest");
