@@ -8,7 +8,8 @@ import org.fwreplay.host.Router;
 
 /**
  * Remembers routing decisions about arriving packets. The host never changes during a run, so that
- * equal questions have equal answers; the packets of a flow ask the same question again and again.
+ * equal questions have equal answers; the packets of a flow ask the same question again and again,
+ * and those of other flows between the same hosts, too, unless routing looks at ports.
  *
  * <p>Questions of one family lie side by side in one array, each with the number of its answer in
  * its last word. Answers are shared: most flows leave by few ways. Where the next hop is the
@@ -36,6 +37,11 @@ final class RouteCache {
   }
 
   private final Router router;
+
+  /** Which bits of the ports are asked about, by family. */
+  private final long ports4;
+
+  private final long ports6;
   private final long[] questions4 = new long[SIZE * STRIDE4];
   private long[] questions6;
 
@@ -48,6 +54,8 @@ final class RouteCache {
 
   RouteCache(Router router) {
     this.router = router;
+    ports4 = router.looksAtPorts(false) ? -1 : 0;
+    ports6 = router.looksAtPorts(true) ? -1 : 0;
   }
 
   /** The decision about a packet that came in by {@code q.iif}. */
@@ -72,7 +80,7 @@ final class RouteCache {
   private Entry input4(RouteQuery q) {
     long addresses = q.srcLo << 32 | q.dstLo;
     long ports = (long) q.sourcePort << 48 | (long) q.destinationPort << 32;
-    long rest = ports | (long) q.iif << 16 | q.protocol << 8 | q.tos;
+    long rest = ports & ports4 | (long) q.iif << 16 | q.protocol << 8 | q.tos;
     int at = slot(addresses, rest, q.mark) * STRIDE4;
     long[] known = questions4;
     if (isAt(known, at, addresses, rest, q.mark)) {
@@ -103,7 +111,8 @@ final class RouteCache {
     if (questions6 == null) {
       questions6 = new long[SIZE * STRIDE6];
     }
-    long ports = (long) q.sourcePort << 48 | (long) q.destinationPort << 32 | q.flowLabel;
+    long both = (long) q.sourcePort << 48 | (long) q.destinationPort << 32;
+    long ports = both & ports6 | q.flowLabel;
     long rest = (long) q.mark << 32 | (long) q.iif << 16 | q.protocol << 8 | q.tos;
     long addresses = (q.srcLo * 31 + q.dstLo) * 31 + q.srcHi * 7 + q.dstHi;
     int at = slot(addresses, ports, rest) * STRIDE6;

@@ -41,6 +41,7 @@ public final class Fib {
   private final int[] gotos;
   private final List<Route> routes;
   private final boolean customRules;
+  private final boolean portRules;
   private final boolean ruleRealms;
   private final boolean realms;
   private final RouteTable local;
@@ -73,6 +74,7 @@ public final class Fib {
       custom |= !this.rules[i].isDefault();
     }
     customRules = custom;
+    portRules = rules.stream().anyMatch(PolicyRule::looksAtPorts);
     ruleRealms = rules.stream().anyMatch(rule -> rule.realms() != 0);
     realms = ruleRealms || routes.stream().anyMatch(Fib::hasRealms);
     if (!custom && !six) {
@@ -115,6 +117,11 @@ public final class Fib {
   /** The routes of all tables. */
   List<Route> routes() {
     return routes;
+  }
+
+  /** Whether a rule selects by ports. */
+  boolean looksAtPorts() {
+    return portRules;
   }
 
   /** Whether a rule or a route has realms. */

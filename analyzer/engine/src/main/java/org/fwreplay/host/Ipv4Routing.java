@@ -30,6 +30,10 @@ final class Ipv4Routing {
     return sources.passes(query, loose, acceptLocal);
   }
 
+  boolean looksAtPorts() {
+    return portsBalance || fib.looksAtPorts();
+  }
+
   int input(RouteQuery query, RouteResult result) {
     result.reset();
     long src = query.srcLo;

@@ -22,6 +22,10 @@ final class Ipv6Routing {
     portsBalance = host.sysctls().getInt("net.ipv6.fib_multipath_hash_policy", 0) == 1;
   }
 
+  boolean looksAtPorts() {
+    return portsBalance || fib.looksAtPorts();
+  }
+
   int input(RouteQuery query, RouteResult result) {
     result.reset();
     flow.copy(query);

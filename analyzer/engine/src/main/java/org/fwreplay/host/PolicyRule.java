@@ -114,6 +114,10 @@ public record PolicyRule(
         && uids == null;
   }
 
+  boolean looksAtPorts() {
+    return sourcePorts != null || destinationPorts != null;
+  }
+
   boolean matches(RouteQuery query) {
     return selects(query) != inverted;
   }

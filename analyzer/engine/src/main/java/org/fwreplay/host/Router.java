@@ -33,6 +33,13 @@ public final class Router {
   }
 
   /**
+   * Whether decisions of a family may hang on ports: on policy rules, or on which next hop it is.
+   */
+  public boolean looksAtPorts(boolean isSix) {
+    return isSix ? six.looksAtPorts() : four.looksAtPorts();
+  }
+
+  /**
    * Decides about a packet of the host itself, and chooses its source when it has none: {@code
    * ip_route_output_key_hash}, {@code ip6_route_output} with {@code ip6_route_get_saddr}.
    *
