@@ -7,11 +7,20 @@ public final class Checksums {
   /** The one's complement sum, not yet folded, of {@code length} bytes from {@code at}. */
   public static long sum(byte[] b, int at, int length, long start) {
     long sum = start;
+    long low = 0; // summed apart, so that the two do not wait for each other
     int i = at;
     int end = at + length;
-    for (; i + 8 <= end; i += 8) {
+    for (; i + 16 <= end; i += 16) {
+      long first = Bytes.i64(b, i);
+      long second = Bytes.i64(b, i + 8);
+      sum += (first >>> 32) + (second >>> 32);
+      low += (first & 0xffffffffL) + (second & 0xffffffffL);
+    }
+    sum += low;
+    if (i + 8 <= end) {
       long word = Bytes.i64(b, i);
       sum += (word >>> 32) + (word & 0xffffffffL);
+      i += 8;
     }
     if (i + 4 <= end) {
       sum += Bytes.u32(b, i);
