@@ -73,7 +73,7 @@ public final class Captures {
       throws IOException {
     CaptureSource source = new CaptureSource(in, name, size);
     try {
-      CaptureReader reader = reader(source, kind);
+      RecordReader reader = reader(source, kind);
       return source.isWorthAhead() ? new RecordsAhead(reader, check) : reader;
     } catch (CaptureException e) {
       source.input().close();
@@ -81,7 +81,7 @@ public final class Captures {
     }
   }
 
-  private static CaptureReader reader(CaptureSource source, ReaderKind kind)
+  private static RecordReader reader(CaptureSource source, ReaderKind kind)
       throws CaptureException {
     BlockInput input = source.input();
     int magic = input.require(4) ? Bytes.i32(input.buffer, input.position) : 0;
@@ -110,7 +110,7 @@ public final class Captures {
             + EXPECTED;
   }
 
-  private static CaptureReader pcap(CaptureSource source, ReaderKind kind) throws CaptureException {
+  private static RecordReader pcap(CaptureSource source, ReaderKind kind) throws CaptureException {
     BlockInput input = source.input();
     if (!input.require(PcapHeader.LENGTH)) {
       throw notACapture(
@@ -125,7 +125,7 @@ public final class Captures {
     return pkts ? new PktsPcapReader(source) : new PcapReader(source);
   }
 
-  private static CaptureReader pcapng(CaptureSource source) throws CaptureException {
+  private static RecordReader pcapng(CaptureSource source) throws CaptureException {
     PcapngReader reader = new PcapngReader(source);
     if (!reader.begin()) {
       throw new CaptureException(reader.problem());

@@ -45,19 +45,29 @@ final class RecordsAhead implements CaptureReader {
       return count < RECORDS && used + length <= bytes.length;
     }
 
-    /** Takes a record and its bytes over. */
-    CaptureRecord add(CaptureRecord read) {
-      CaptureRecord record = records[count++];
-      record.set(read);
-      System.arraycopy(read.buffer, read.offset, bytes, used, read.length);
+    /** Takes a record, and its bytes over. */
+    void add(CaptureRecord record) {
+      System.arraycopy(record.buffer, record.offset, bytes, used, record.length);
       record.buffer = bytes;
       record.offset = used;
-      used += read.length;
-      return record;
+      used += record.length;
+      records[count++] = record;
+    }
+
+    /** A record to read into. */
+    CaptureRecord fresh() {
+      return count < RECORDS ? records[count] : new CaptureRecord();
+    }
+
+    /** Lets a record go that stands for none of this batch any more. */
+    void leave() {
+      if (count < RECORDS) {
+        records[count] = new CaptureRecord();
+      }
     }
   }
 
-  private final CaptureReader in;
+  private final RecordReader in;
   private final RecordCheck check;
   private final BlockingQueue<Batch> free = new ArrayBlockingQueue<>(BATCHES);
   private final BlockingQueue<Batch> filled = new ArrayBlockingQueue<>(BATCHES);
@@ -67,7 +77,7 @@ final class RecordsAhead implements CaptureReader {
   private long packets;
 
   /** Starts to read; {@code in} is used by no one else from now on. */
-  RecordsAhead(CaptureReader in, RecordCheck check) {
+  RecordsAhead(RecordReader in, RecordCheck check) {
     this.in = in;
     this.check = check;
     for (int i = 1; i < BATCHES; i++) {
@@ -98,29 +108,25 @@ final class RecordsAhead implements CaptureReader {
    * @param first the record that did not find room in the batch before, or null
    * @return the one that does not find room in this
    */
-  private CaptureRecord fill(Batch batch, CaptureRecord first) throws InterruptedException {
-    CaptureRecord read = first;
+  private CaptureRecord fill(Batch batch, CaptureRecord first) {
     try {
-      while (!Thread.interrupted()) {
-        if (read == null) {
-          read = in.next();
+      CaptureRecord record = first == null ? batch.fresh() : first;
+      boolean more = first != null || in.read(record);
+      while (more) {
+        if (!batch.takes(record.length)) {
+          batch.leave();
+          return record;
         }
-        if (read == null) {
-          batch.last = true;
-          return null;
-        }
-        if (!batch.takes(read.length)) {
-          return read;
-        }
-        check.check(batch.add(read));
-        read = null;
+        batch.add(record);
+        check.check(record);
+        record = batch.fresh();
+        more = in.read(record);
       }
     } catch (RuntimeException e) {
       batch.bug = e;
-      batch.last = true;
-      return null;
     }
-    throw new InterruptedException();
+    batch.last = true;
+    return null;
   }
 
   @Override

@@ -4,7 +4,9 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordsAheadTest {
   private static CaptureReader ahead(CaptureReader reader) {
-    return new RecordsAhead(reader, RecordCheck.NONE);
+    return new RecordsAhead((RecordReader) reader, RecordCheck.NONE);
   }
 
   /** Many small records, some that fill a batch, one that is larger than a batch. */
@@ -66,7 +68,7 @@ class RecordsAheadTest {
           threads.add(Thread.currentThread().getName());
           record.networkSumGood = record.length % 2 == 0;
         };
-    try (CaptureReader reader = new RecordsAhead(Seen.open(capture()), check)) {
+    try (CaptureReader reader = new RecordsAhead((RecordReader) Seen.open(capture()), check)) {
       CaptureRecord record;
       while ((record = reader.next()) != null) {
         assertThat(record.networkSumGood).isEqualTo(record.length % 2 == 0);
@@ -77,7 +79,7 @@ class RecordsAheadTest {
 
   @Test
   void whatIsThrownThereIsThrownHereBehindTheRecordsBefore() throws IOException {
-    try (CaptureReader reader = ahead(new Endless(3))) {
+    try (CaptureReader reader = ahead(new Endless(3, InputStream.nullInputStream()))) {
       for (int i = 0; i < 3; i++) {
         assertThat(reader.next()).isNotNull();
       }
@@ -88,75 +90,48 @@ class RecordsAheadTest {
 
   @Test
   void closingEndsTheThreadAndClosesTheReader() throws IOException {
-    Endless endless = new Endless(Integer.MAX_VALUE);
-    CaptureReader reader = ahead(endless);
+    AtomicBoolean closed = new AtomicBoolean();
+    InputStream stream =
+        new ByteArrayInputStream(new byte[0]) {
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        };
+    CaptureReader reader = ahead(new Endless(Integer.MAX_VALUE, stream));
     assertThat(reader.next()).isNotNull();
     reader.close();
 
-    assertThat(endless.closed).isTrue();
+    assertThat(closed).isTrue();
     assertThat(Thread.getAllStackTraces().keySet())
         .noneMatch(thread -> thread.getName().equals("read-ahead") && thread.isAlive());
   }
 
   /** Always the same record, and at last an exception. */
-  private static final class Endless implements CaptureReader {
-    final AtomicBoolean closed = new AtomicBoolean();
-    private final CaptureRecord record = new CaptureRecord();
+  private static final class Endless extends RecordReader {
+    private final byte[] bytes = new byte[60];
     private final int most;
     private int count;
 
-    Endless(int most) {
+    Endless(int most, InputStream in) throws IOException {
+      super(new CaptureSource(in, "endless", -1));
       this.most = most;
-      record.buffer = new byte[60];
-      record.length = 60;
     }
 
     @Override
-    public CaptureRecord next() {
+    boolean read(CaptureRecord into) {
       if (count++ == most) {
         throw new IllegalStateException("a bug");
       }
-      return record;
+      into.buffer = bytes;
+      into.offset = 0;
+      into.length = bytes.length;
+      return true;
     }
 
     @Override
-    public String name() {
-      return "endless";
-    }
-
-    @Override
-    public String format() {
+    String container() {
       return "none";
-    }
-
-    @Override
-    public CaptureProblem problem() {
-      return null;
-    }
-
-    @Override
-    public List<CaptureInterface> interfaces() {
-      return List.of();
-    }
-
-    @Override
-    public long packets() {
-      return count;
-    }
-
-    @Override
-    public long bytesRead() {
-      return 0;
-    }
-
-    @Override
-    public long totalBytes() {
-      return -1;
-    }
-
-    @Override
-    public void close() {
-      closed.set(true);
     }
   }
 }
