@@ -12,6 +12,10 @@ import org.fwreplay.packet.Protocols;
  * first packet comes by; those whose connection is gone or closed are dropped when somebody looks,
  * once a jiffy at most. What the kernel leaves to a second processor or to a worker happens at
  * once.
+ *
+ * <p>A key whose connections are all gone stays, and packets of assured connections that it is
+ * asked about are dropped then. The kernel forgets it when somebody looks for another key in the
+ * same of its 256 trees; which keys share one hangs on a random number of its boot.
  */
 final class ConnectionCounter {
   /** Stale tuples that one look drops at most ({@code CONNCOUNT_GC_MAX_COLLECT}). */
