@@ -61,7 +61,7 @@ public final class CaptureRecord {
    */
   public int source;
 
-  /** Whether a {@link RecordCheck} found the checksum of an IPv4 header right. */
+  /** Whether a {@link RecordCheck} found the IP header sound, of IPv4 with its checksum. */
   public boolean networkSumGood;
 
   /** Whether it found the checksum of TCP or UDP in a whole packet right. */

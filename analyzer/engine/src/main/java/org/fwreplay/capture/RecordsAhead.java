@@ -19,18 +19,14 @@ final class RecordsAhead implements CaptureReader {
 
   /** Records with their bytes, in their order. */
   private static final class Batch {
-    final CaptureRecord[] records = new CaptureRecord[RECORDS];
+    /** One more than it takes: what is read into the last is for the next batch. */
+    final CaptureRecord[] records = new CaptureRecord[RECORDS + 1];
+
     byte[] bytes = new byte[BYTES];
     int used;
     int count;
     boolean last;
     RuntimeException bug;
-
-    Batch() {
-      for (int i = 0; i < RECORDS; i++) {
-        records[i] = new CaptureRecord();
-      }
-    }
 
     void clear() {
       count = 0;
@@ -56,14 +52,15 @@ final class RecordsAhead implements CaptureReader {
 
     /** A record to read into. */
     CaptureRecord fresh() {
-      return count < RECORDS ? records[count] : new CaptureRecord();
-    }
-
-    /** Lets a record go that stands for none of this batch any more. */
-    void leave() {
-      if (count < RECORDS) {
+      if (records[count] == null) {
         records[count] = new CaptureRecord();
       }
+      return records[count];
+    }
+
+    /** Lets go of the record read last: it is the next batch's first. */
+    void leave() {
+      records[count] = null;
     }
   }
 
