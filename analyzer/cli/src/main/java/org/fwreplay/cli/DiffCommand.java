@@ -55,12 +55,7 @@ final class DiffCommand extends Command {
 
   private final Argument<Path> now = word(1, "1", "NEW", Path.class, "The new ruleset, likewise.");
 
-  private final Argument<List<Path>> captures =
-      files(
-          2,
-          "0..*",
-          "CAPTURE",
-          "Captures made at one point: pcap or pcapng, plain, gzip, zstd or xz.");
+  private final CaptureArguments captures = include(new CaptureArguments(2));
 
   private final Argument<Boolean> notCausal =
       option(
@@ -122,14 +117,14 @@ final class DiffCommand extends Command {
     boolean noCaptures =
         input.captures.in.get().isEmpty()
             && input.captures.local.get().isEmpty()
-            && captures.get().isEmpty();
+            && captures.files.get().isEmpty();
     refuseWhatIsLeftOut(command, noCaptures);
     Set<Change> failing = failing(command);
     Accepted accepted =
         accept.get() == null
             ? Accepted.NOTHING
             : Accepted.parse(accept.get().toString(), InputOptions.text(accept.get()));
-    input.captures.files = captures.get();
+    input.captures.files = captures.files.get();
     input.captures.mayBeNone = symbolic.get();
     Side before = side(command, old.get());
     Side after = before == null ? null : side(command, now.get());
@@ -277,7 +272,7 @@ final class DiffCommand extends Command {
 
   private void refuseStandardInput(CommandLine command) {
     boolean any =
-        Stream.concat(captures.get().stream(), Stream.of(old.get(), now.get()))
+        Stream.concat(captures.files.get().stream(), Stream.of(old.get(), now.get()))
             .anyMatch(file -> file.toString().equals(Captures.STANDARD_INPUT));
     if (any) {
       throw new ParameterException(

@@ -26,7 +26,7 @@ import picocli.CommandLine.ParameterException;
 /** {@code fwreplay explain}: a frame's whole way through hooks, tables, chains and rules. */
 final class ExplainCommand extends Command {
   private final InputOptions input = include(new InputOptions());
-  private final CaptureArguments captures = include(new CaptureArguments());
+  private final CaptureArguments captures = include(new CaptureArguments(0));
 
   private final Argument<List<Long>> frames =
       option(

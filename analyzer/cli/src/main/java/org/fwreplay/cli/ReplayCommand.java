@@ -14,7 +14,7 @@ import picocli.CommandLine;
 /** {@code fwreplay replay}: one ruleset, one or more captures; verdicts, reports, exports. */
 final class ReplayCommand extends Command {
   private final InputOptions input = include(new InputOptions());
-  private final CaptureArguments captures = include(new CaptureArguments());
+  private final CaptureArguments captures = include(new CaptureArguments(0));
   private final OutputOptions output = include(new OutputOptions());
 
   private final Argument<Boolean> causal =
