@@ -1,6 +1,7 @@
 package org.fwreplay.hook;
 
 import java.util.Arrays;
+import org.fwreplay.host.Ipv4Ranges;
 import org.fwreplay.host.Neighbours;
 import org.fwreplay.host.RouteQuery;
 import org.fwreplay.host.RouteResult;
@@ -9,7 +10,8 @@ import org.fwreplay.host.Router;
 /**
  * Remembers routing decisions about arriving packets. The host never changes during a run, so that
  * equal questions have equal answers; the packets of a flow ask the same question again and again,
- * and those of other flows between the same hosts, too, unless routing looks at ports.
+ * and those of other flows between the same hosts, too, unless routing looks at ports. IPv4 hosts
+ * that are the same to routing count as one.
  *
  * <p>Questions of one family lie side by side in one array, each with the number of its answer in
  * its last word. Answers are shared: most flows leave by few ways. Where the next hop is the
@@ -42,6 +44,10 @@ final class RouteCache {
   private final long ports4;
 
   private final long ports6;
+
+  /** IPv4 addresses between which routing makes no difference, or null. */
+  private final Ipv4Ranges alike4;
+
   private final long[] questions4 = new long[SIZE * STRIDE4];
   private long[] questions6;
 
@@ -56,6 +62,7 @@ final class RouteCache {
     this.router = router;
     ports4 = router.looksAtPorts(false) ? -1 : 0;
     ports6 = router.looksAtPorts(true) ? -1 : 0;
+    alike4 = router.alike4();
   }
 
   /** The decision about a packet that came in by {@code q.iif}. */
@@ -78,7 +85,7 @@ final class RouteCache {
   }
 
   private Entry input4(RouteQuery q) {
-    long addresses = q.srcLo << 32 | q.dstLo;
+    long addresses = addresses4(q);
     long ports = (long) q.sourcePort << 48 | (long) q.destinationPort << 32;
     long rest = ports & ports4 | (long) q.iif << 16 | q.protocol << 8 | q.tos;
     int at = slot(addresses, rest, q.mark) * STRIDE4;
@@ -98,6 +105,13 @@ final class RouteCache {
     known[at + 2] = q.mark;
     known[at + 3] = answer.number;
     return answer;
+  }
+
+  /** What a question's addresses are to routing. */
+  private long addresses4(RouteQuery q) {
+    return alike4 == null
+        ? q.srcLo << 32 | q.dstLo
+        : (long) alike4.indexOf((int) q.srcLo) << 32 | alike4.indexOf((int) q.dstLo);
   }
 
   private static boolean isAt(long[] known, int at, long addresses, long rest, long mark) {

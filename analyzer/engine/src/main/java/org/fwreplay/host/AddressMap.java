@@ -1,6 +1,8 @@
 package org.fwreplay.host;
 
 import java.util.Arrays;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 
 /**
  * A map from (tag, address) to a long of 0 or more: open addressing, linear probing, at most a
@@ -36,6 +38,15 @@ final class AddressMap {
       slot = slot(tag, hi, lo);
     }
     set(slot, tag, hi, lo, value);
+  }
+
+  /** Calls with the lower half of every address under a tag that satisfies a test. */
+  void forEach(LongPredicate tags, LongConsumer addresses) {
+    for (int i = 0; i < slots.length; i += SLOT) {
+      if (slots[i + VALUE] != NONE && tags.test(slots[i + TAG])) {
+        addresses.accept(slots[i + LO]);
+      }
+    }
   }
 
   private void set(int slot, long tag, long hi, long lo, long value) {

@@ -119,6 +119,16 @@ public final class Fib {
     return routes;
   }
 
+  /** The policy rules, in the order they are asked. */
+  List<PolicyRule> rules() {
+    return List.of(rules);
+  }
+
+  /** Whether a route has several next hops, of which the flow decides. */
+  boolean isBalanced() {
+    return routes.stream().anyMatch(route -> route.hops().size() > 1);
+  }
+
   /** Whether a rule selects by ports. */
   boolean looksAtPorts() {
     return portRules;

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * The firewall host. Immutable, and shared by all threads; each asks by a {@link Router} of its
@@ -216,5 +217,10 @@ public final class Host {
    */
   public boolean joined(int id, boolean six, long hi, long lo) {
     return groups.get(groupTag(id, six), hi, lo) >= 0;
+  }
+
+  /** Calls with every IPv4 group that the host is a member of somewhere. */
+  void forEachGroup4(LongConsumer each) {
+    groups.forEach(tag -> (tag & 1) == 0, each);
   }
 }

@@ -34,6 +34,11 @@ final class Ipv4Routing {
     return portsBalance || fib.looksAtPorts();
   }
 
+  /** See {@link Router#alike4}. */
+  Ipv4Ranges alike() {
+    return fib.isBalanced() ? null : RoutedRanges.of(host);
+  }
+
   int input(RouteQuery query, RouteResult result) {
     result.reset();
     long src = query.srcLo;

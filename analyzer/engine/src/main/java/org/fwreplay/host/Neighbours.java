@@ -1,5 +1,7 @@
 package org.fwreplay.host;
 
+import java.util.function.LongConsumer;
+
 /** The neighbour tables (ARP and ND) of the host: who answers at which hardware address. */
 public final class Neighbours {
   /** Nothing is known about the neighbour. */
@@ -24,6 +26,11 @@ public final class Neighbours {
 
   void put(int oif, boolean six, long hi, long lo, long mac) {
     map.put(tag(oif, six), hi, lo, mac == FAILED ? FAILED_VALUE : mac);
+  }
+
+  /** Calls with every IPv4 address of which something is known. */
+  void forEach4(LongConsumer each) {
+    map.forEach(tag -> (tag & 1) == 0, each);
   }
 
   private static int tag(int oif, boolean six) {

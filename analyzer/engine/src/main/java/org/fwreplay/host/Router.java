@@ -40,6 +40,17 @@ public final class Router {
   }
 
   /**
+   * IPv4's addresses, in ranges: {@link #input} decides alike about packets with source and
+   * destination in the same ranges, but for a next hop that is the destination itself; their {@link
+   * #linkAddress} is the same, too.
+   *
+   * @return null where decisions hang on whole addresses
+   */
+  public Ipv4Ranges alike4() {
+    return four.alike();
+  }
+
+  /**
    * Decides about a packet of the host itself, and chooses its source when it has none: {@code
    * ip_route_output_key_hash}, {@code ip6_route_output} with {@code ip6_route_get_saddr}.
    *

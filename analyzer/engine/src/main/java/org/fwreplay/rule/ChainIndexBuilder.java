@@ -3,6 +3,7 @@ package org.fwreplay.rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.fwreplay.host.Ipv4Ranges;
 import org.fwreplay.host.NetInterface;
 import org.fwreplay.packet.Family;
 import org.fwreplay.rule.Dimension.Small.Field;
@@ -75,11 +76,7 @@ final class ChainIndexBuilder {
       ranks.values(bounds, hi, lo);
       to.add(new Dimension.Address6(source, hi, lo, b.classes(), b.rows()));
     } else {
-      int[] lows = new int[bounds.length];
-      for (int i = 0; i < lows.length; i++) {
-        lows[i] = (int) bounds[i] ^ Integer.MIN_VALUE;
-      }
-      to.add(new Dimension.Address4(source, lows, b.classes(), b.rows()));
+      to.add(new Dimension.Address4(source, new Ipv4Ranges(bounds), b.classes(), b.rows()));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.fwreplay.rule;
 
+import org.fwreplay.host.Ipv4Ranges;
 import org.fwreplay.packet.Bytes;
 import org.fwreplay.packet.Ipv4;
 import org.fwreplay.packet.Ipv6;
@@ -65,59 +66,22 @@ abstract sealed class Dimension {
     }
   }
 
-  /** IPv4 addresses, by the bounds of their classes. */
+  /** IPv4 addresses, by ranges whose addresses are of one class. */
   static final class Address4 extends Dimension {
-    /** From so many bounds on, a table by the upper 16 bits says where to search. */
-    private static final int LARGE = 64;
-
     private final int offset;
-
-    /** Lower bounds of the classes, ascending as unsigned numbers; the sign bit is turned over. */
-    private final int[] bounds;
-
+    private final Ipv4Ranges ranges;
     private final char[] classes;
-    private final int[] starts;
 
-    Address4(boolean source, int[] bounds, char[] classes, long[][] rows) {
+    Address4(boolean source, Ipv4Ranges ranges, char[] classes, long[][] rows) {
       super(rows);
       this.offset = source ? Ipv4.SOURCE : Ipv4.DESTINATION;
-      this.bounds = bounds;
+      this.ranges = ranges;
       this.classes = classes;
-      this.starts = bounds.length < LARGE ? null : startsOf(bounds);
-    }
-
-    private static int[] startsOf(int[] bounds) {
-      int[] starts = new int[65_537];
-      int at = 0;
-      for (int high = 0; high <= 65_536; high++) {
-        long first = ((long) high << 16) + Integer.MIN_VALUE;
-        while (at < bounds.length && bounds[at] <= first) {
-          at++;
-        }
-        starts[high] = at - 1;
-      }
-      return starts;
     }
 
     @Override
     int classOf(Packet p, Evaluation e) {
-      int value = Bytes.i32(p.buffer, p.network + offset) ^ Integer.MIN_VALUE;
-      int low = 0;
-      int high = bounds.length - 1;
-      if (starts != null) {
-        int upper = (value ^ Integer.MIN_VALUE) >>> 16;
-        low = starts[upper];
-        high = starts[upper + 1];
-      }
-      while (low < high) {
-        int middle = low + high + 1 >>> 1;
-        if (bounds[middle] <= value) {
-          low = middle;
-        } else {
-          high = middle - 1;
-        }
-      }
-      return classes[low];
+      return classes[ranges.indexOf(Bytes.i32(p.buffer, p.network + offset))];
     }
   }
 

@@ -3,6 +3,7 @@ package org.fwreplay.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fwreplay.host.PolicyRule.Action.TABLE;
 
+import java.util.Random;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.HostBuilder;
 import org.fwreplay.host.NextHop;
@@ -10,12 +11,33 @@ import org.fwreplay.host.PolicyRule;
 import org.fwreplay.host.Prefix;
 import org.fwreplay.host.Route;
 import org.fwreplay.host.RouteQuery;
+import org.fwreplay.host.RouteResult;
+import org.fwreplay.host.RouteType;
+import org.fwreplay.host.Router;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteCacheTest {
   private static final Prefix ANY = Prefix.any(false);
   private static final int LAN = 1;
   private static final int WAN = 2;
+
+  private static final String[] PLACES = {
+    "0.0.0.0",
+    "8.8.8.8",
+    "10.0.0.1",
+    "127.0.0.1",
+    "192.168.1.1",
+    "192.168.1.3",
+    "192.168.1.255",
+    "192.168.2.0",
+    "203.0.113.0",
+    "203.0.113.1",
+    "203.0.113.9",
+    "224.0.0.1",
+    "255.255.255.255"
+  };
 
   private final RouteQuery query = new RouteQuery();
 
@@ -52,7 +74,7 @@ class RouteCacheTest {
         world(Host.builder())
             .route(Route.unicast(ANY, NextHop.dev(LAN)).inTable(100))
             .rule(PolicyRule.toTable(false, 0, Route.TABLE_LOCAL))
-            .rule(mailToTable100())
+            .rule(toTable100(100, ANY, ANY, new PolicyRule.Range(25, 25)))
             .rule(PolicyRule.toTable(false, 32766, Route.TABLE_MAIN))
             .build();
     RouteCache choosing = new RouteCache(host.newRouter());
@@ -65,21 +87,87 @@ class RouteCacheTest {
     }
   }
 
-  private static PolicyRule mailToTable100() {
-    PolicyRule.Range mail = new PolicyRule.Range(25, 25);
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void whatIsRememberedIsWhatRoutingSaysAboutAnyAddresses(long seed) {
+    Random random = new Random(seed);
+    Host host = anyHost(random);
+    RouteCache cache = new RouteCache(host.newRouter());
+    Router router = host.newRouter();
+    RouteResult expected = new RouteResult();
+    for (int i = 0; i < 20_000; i++) {
+      query.iif = random.nextInt(3);
+      query.srcLo = anyAddress(random);
+      query.dstLo = anyAddress(random);
+      router.input(query, expected);
+
+      RouteCache.Entry entry = cache.input(query);
+      assertThat(words(entry.result))
+          .as("from %x to %x by %d", query.srcLo, query.dstLo, query.iif)
+          .isEqualTo(words(expected));
+      if (expected.decision == RouteResult.FORWARD) {
+        assertThat(entry.linkAddress)
+            .isEqualTo(router.linkAddress(expected.oif, false, 0, expected.nextHopLo));
+      }
+    }
+  }
+
+  /** Addresses at or near where some host makes a difference. */
+  private static long anyAddress(Random random) {
+    long near = Prefix.parse(PLACES[random.nextInt(PLACES.length)]).lo();
+    return near + random.nextInt(5) - 2 + (random.nextInt(4) << 8) & 0xffffffffL;
+  }
+
+  private static String words(RouteResult r) {
+    String way = r.decision == RouteResult.FORWARD ? r.oif + " " + r.gateway + " " + r.mtu : "";
+    String next = way.isEmpty() ? "" : " " + r.nextHopLo + " " + r.redirect + " " + r.realms;
+    return r.decision + " " + r.icmpType + "/" + r.icmpCode + " " + way + next;
+  }
+
+  private static Host anyHost(Random random) {
+    HostBuilder builder = world(Host.builder());
+    for (int i = 0; i < 6; i++) {
+      Prefix to = anyPrefix(random);
+      NextHop hop =
+          random.nextBoolean()
+              ? NextHop.dev(WAN)
+              : NextHop.via(LAN, Prefix.parse("192.168.1." + (2 + random.nextInt(3))));
+      Route route = Route.unicast(to, hop).inTable(random.nextBoolean() ? 254 : 100);
+      RouteType type = random.nextInt(3) > 0 ? RouteType.UNICAST : RouteType.UNREACHABLE;
+      builder.route(route.withType(type));
+      builder.neighbour(1 + random.nextInt(2), PLACES[random.nextInt(PLACES.length)], i + 1);
+    }
+    if (random.nextBoolean()) {
+      builder.rule(PolicyRule.toTable(false, 0, Route.TABLE_LOCAL));
+      builder.rule(toTable100(100, anyPrefix(random), ANY, null));
+      builder.rule(toTable100(200, ANY, anyPrefix(random), null));
+      builder.rule(PolicyRule.toTable(false, 32766, Route.TABLE_MAIN));
+    }
+    builder.sysctl("net.ipv4.conf.all.rp_filter", String.valueOf(random.nextInt(3)));
+    return builder.build();
+  }
+
+  private static Prefix anyPrefix(Random random) {
+    Prefix place = Prefix.parse(PLACES[random.nextInt(PLACES.length)]);
+    return new Prefix(false, 0, place.lo(), 8 * (1 + random.nextInt(4)));
+  }
+
+  private static PolicyRule toTable100(
+      long priority, Prefix source, Prefix destination, PolicyRule.Range ports) {
+    int any = PolicyRule.ANY;
     return new PolicyRule(
-        100,
+        priority,
         false,
-        ANY,
-        ANY,
-        PolicyRule.ANY,
-        PolicyRule.ANY,
+        source,
+        destination,
+        any,
+        any,
         0,
         0,
         0,
         0,
         null,
-        mail,
+        ports,
         null,
         TABLE,
         100,
