@@ -30,15 +30,10 @@ public final class Connection extends ConnectionHead implements Tracked {
   /** {@code IPS_TRIGGER} of home routers' kernels: led inside by TRIGGER. */
   public static final int TRIGGERED = 1 << 30;
 
-  public final Tuple original = new Tuple(this, ORIGINAL);
-  public final Tuple reply = new Tuple(this, REPLY);
-
   /** {@code -m connlabel}'s 128 bits. */
   public long labelsHi;
 
   public long labelsLo;
-
-  public long startNs;
 
   /** Counted where accounting is on, by direction. */
   private long packets;
@@ -55,14 +50,8 @@ public final class Connection extends ConnectionHead implements Tracked {
 
   public long greStreamTimeoutNs;
 
-  /** The connection that expected this one, or null. */
-  public Connection master;
-
   /** Interface id that MASQUERADE chose an address for, or -1. */
   public int masqueradeInterface = -1;
-
-  /** Whether others have this one as their {@link #master}: it is not used again. */
-  boolean hasChildren;
 
   /** Name of the helper assigned, or null; in a template the one to assign. */
   public String helper;
@@ -79,22 +68,10 @@ public final class Connection extends ConnectionHead implements Tracked {
   /** Events that the CT target selected; all by default. */
   public int eventMask = -1;
 
-  /** Free for those who observe a run: the flow record of this connection. */
-  public Object observed;
-
-  /** Whether it is on the list of those to look at when the frame is through. */
-  boolean loose;
-
-  /** Whether its time runs; it may be linked where it does not. */
-  boolean timed;
-
-  /** Intrusive links: timer wheel and the by-source list of NAT. */
-  Connection timerNext;
-
-  Connection timerPrevious;
+  /** Intrusive links: the by-source list of NAT. */
   Connection bySourceNext;
+
   Connection bySourcePrevious;
-  int bySourceBucket = -1;
 
   /** Packets counted in a direction. */
   public long packets(int direction) {

@@ -6,6 +6,9 @@ package org.fwreplay.conntrack;
  * and a line that is not there takes as long as half of all else that is done for a packet.
  */
 abstract class ConnectionHead {
+  public final Tuple original = new Tuple((Connection) this, Connection.ORIGINAL);
+  public final Tuple reply = new Tuple((Connection) this, Connection.REPLY);
+
   /** Number of this connection in the run, from 1. */
   public long id;
 
@@ -18,6 +21,8 @@ abstract class ConnectionHead {
   /** UDP: when a second packet in the original direction makes it a stream. */
   public long udpStreamNs;
 
+  public long startNs;
+
   public int status;
   public int mark;
 
@@ -29,6 +34,35 @@ abstract class ConnectionHead {
 
   /** What the helper needs; null without one. */
   public ConnectionHelp help;
+
+  /** In the table: its number there, and the hashes of its tuples. */
+  int number;
+
+  int hash;
+  int replyHash;
+
+  /** The connection that expected this one, or null. */
+  public Connection master;
+
+  /** Whether others have this one as their {@link #master}: it is not used again. */
+  boolean hasChildren;
+
+  /** Whether it is on the list of those to look at when the frame is through. */
+  boolean loose;
+
+  /** Whether its time runs; it may be linked where it does not. */
+  boolean timed;
+
+  /** Intrusive links of the timer wheel. */
+  Connection timerNext;
+
+  Connection timerPrevious;
+
+  /** Its list in NAT's index by source, -1 for none. */
+  int bySourceBucket = -1;
+
+  /** Free for those who observe a run: the flow record of this connection. */
+  public Object observed;
 
   /** Free for the hooks: what they remember of each direction; outlives the connection. */
   private Object remembered;

@@ -91,8 +91,7 @@ final class ConnectionLife {
   private boolean evictAt(int slot) {
     boolean evicted = false;
     int kept = 0;
-    for (Tuple t; (t = table.inBucket(slot, kept)) != null; ) {
-      Connection ct = t.connection;
+    for (Connection ct; (ct = table.inBucket(slot, kept)) != null; ) {
       if (ct.expiresNs > nowNs && ct.is(Connection.ASSURED) || !kill(ct)) {
         kept++;
       } else {
@@ -141,8 +140,7 @@ final class ConnectionLife {
       return resolveClash(p, ct, clash.connection);
     }
     ct.expiresNs += nowNs;
-    table.insert(ct.original);
-    table.insert(ct.reply);
+    table.insert(ct);
     wheel.add(ct);
     ct.status |= Connection.CONFIRMED;
     ct.events |= ct.master == null ? CtEvent.NEW : CtEvent.RELATED;
@@ -204,8 +202,7 @@ final class ConnectionLife {
       expectations.removeOf(ct, ExpectationEnd.MASTER_GONE);
     }
     tellMaster(ct);
-    table.remove(ct.original);
-    table.remove(ct.reply);
+    table.remove(ct);
     wheel.remove(ct);
     table.removeBySource(ct);
     count--;

@@ -1,20 +1,29 @@
 package org.fwreplay.conntrack;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * The table of connections: the tuples of both directions hashed, with open addressing and linear
- * probing, so that a packet of a new connection is seen to be one, and a tuple taken out, by a look
- * at hashes that lie side by side; and the index by original source that NAT looks into.
+ * The table of connections: both directions of each hashed, with open addressing and linear
+ * probing, so that a packet of a new connection is seen to be one, and a connection taken in or
+ * out, by a look at slots that lie side by side, none at tuples; and the index by original source
+ * that NAT looks into.
  */
 final class ConntrackTable {
   private static final int START = 1 << 12;
 
-  /** By slot: the hash of the tuple there, 0 for none. */
-  private int[] hashes = new int[START];
+  /** Tuples are at most every second slot, which makes connections at most every fourth. */
+  private static final int SLOTS_PER_CONNECTION = 4;
 
-  private Tuple[] slots = new Tuple[START];
-  private int tuples;
+  /** By slot: the hash of what is there, then the connection's number and the direction; or 0. */
+  private long[] slots = new long[START];
+
+  /** By number: those in the table. Numbers are given again, the last one that came free first. */
+  private Connection[] connections = new Connection[START / SLOTS_PER_CONNECTION];
+
+  private int[] freeNumbers = new int[connections.length];
+  private int freeCount;
+  private int count;
   private Connection[] bySource = new Connection[START];
   private final int seed;
 
@@ -28,6 +37,18 @@ final class ConntrackTable {
     return hash == 0 ? 1 : hash;
   }
 
+  private static int hashAt(long slot) {
+    return (int) (slot >>> 32);
+  }
+
+  private static int directionAt(long slot) {
+    return (int) slot & 1;
+  }
+
+  private Connection connectionAt(long slot) {
+    return connections[(int) slot >>> 1];
+  }
+
   /**
    * The confirmed tuple with the same key, expired or not; null if there is none.
    *
@@ -37,10 +58,11 @@ final class ConntrackTable {
    */
   Tuple find(Tuple key, int zone, int original, int reply) {
     int hash = hash(key, zone);
-    int mask = hashes.length - 1;
-    for (int at = hash & mask; hashes[at] != 0; at = at + 1 & mask) {
-      if (hashes[at] == hash) {
-        Tuple t = slots[at];
+    int mask = slots.length - 1;
+    long slot;
+    for (int at = hash & mask; (slot = slots[at]) != 0; at = at + 1 & mask) {
+      if (hashAt(slot) == hash) {
+        Tuple t = connectionAt(slot).tuple(directionAt(slot));
         if (t.zone == (t.direction == Connection.ORIGINAL ? original : reply) && t.sameKey(key)) {
           return t;
         }
@@ -55,66 +77,84 @@ final class ConntrackTable {
   }
 
   /**
-   * A tuple whose hash leads to a slot, for early drop.
+   * A connection with a tuple whose hash leads to a slot, for early drop.
    *
    * @param n 0 for the first of them
    * @return null where there are no more
    */
-  Tuple inBucket(int slot, int n) {
-    int mask = hashes.length - 1;
+  Connection inBucket(int bucket, int n) {
+    int mask = slots.length - 1;
     int left = n;
-    for (int at = slot & mask; hashes[at] != 0; at = at + 1 & mask) {
-      if ((hashes[at] & mask) == (slot & mask) && left-- == 0) {
-        return slots[at];
+    long slot;
+    for (int at = bucket & mask; (slot = slots[at]) != 0; at = at + 1 & mask) {
+      if ((hashAt(slot) & mask) == (bucket & mask) && left-- == 0) {
+        return connectionAt(slot);
       }
     }
     return null;
   }
 
-  void insert(Tuple t) {
-    if (++tuples * 2 > hashes.length) {
+  /** Takes a connection in. Its tuples and their zones stay as they are while it is there. */
+  void insert(Connection ct) {
+    if (++count * SLOTS_PER_CONNECTION > slots.length) {
       grow();
     }
-    put(t, hash(t, t.zone));
+    int number = freeCount > 0 ? freeNumbers[--freeCount] : count - 1;
+    connections[number] = ct;
+    ct.number = number;
+    ct.hash = hash(ct.original, ct.original.zone);
+    ct.replyHash = hash(ct.reply, ct.reply.zone);
+    put(slot(ct.hash, number, Connection.ORIGINAL));
+    put(slot(ct.replyHash, number, Connection.REPLY));
   }
 
-  private void put(Tuple t, int hash) {
-    int mask = hashes.length - 1;
-    int at = hash & mask;
-    while (hashes[at] != 0) {
+  private static long slot(int hash, int number, int direction) {
+    return (long) hash << 32 | number << 1 | direction;
+  }
+
+  private void put(long slot) {
+    int mask = slots.length - 1;
+    int at = hashAt(slot) & mask;
+    while (slots[at] != 0) {
       at = at + 1 & mask;
     }
-    hashes[at] = hash;
-    slots[at] = t;
+    slots[at] = slot;
   }
 
-  void remove(Tuple t) {
-    int mask = hashes.length - 1;
-    int gap = hash(t, t.zone) & mask;
-    while (slots[gap] != t) {
+  /** Takes a connection out. */
+  void remove(Connection ct) {
+    take(slot(ct.hash, ct.number, Connection.ORIGINAL));
+    take(slot(ct.replyHash, ct.number, Connection.REPLY));
+    connections[ct.number] = null;
+    freeNumbers[freeCount++] = ct.number;
+    count--;
+  }
+
+  private void take(long taken) {
+    int mask = slots.length - 1;
+    int gap = hashAt(taken) & mask;
+    while (slots[gap] != taken) {
       gap = gap + 1 & mask;
     }
     // Those behind it that could stand in the gap move up, so that no search ends too early.
-    for (int at = gap + 1 & mask; hashes[at] != 0; at = at + 1 & mask) {
-      if ((at - hashes[at] & mask) >= (at - gap & mask)) {
-        hashes[gap] = hashes[at];
-        slots[gap] = slots[at];
+    long slot;
+    for (int at = gap + 1 & mask; (slot = slots[at]) != 0; at = at + 1 & mask) {
+      if ((at - hashAt(slot) & mask) >= (at - gap & mask)) {
+        slots[gap] = slot;
         gap = at;
       }
     }
-    hashes[gap] = 0;
-    slots[gap] = null;
-    tuples--;
+    slots[gap] = 0;
   }
 
   private void grow() {
-    int[] oldHashes = hashes;
-    Tuple[] old = slots;
-    hashes = new int[old.length * 2];
-    slots = new Tuple[hashes.length];
-    for (int i = 0; i < old.length; i++) {
-      if (oldHashes[i] != 0) {
-        put(old[i], oldHashes[i]);
+    long[] old = slots;
+    slots = new long[old.length * 2];
+    connections = Arrays.copyOf(connections, slots.length / SLOTS_PER_CONNECTION);
+    freeNumbers = new int[connections.length];
+    for (long slot : old) {
+      if (slot != 0) {
+        put(slot);
       }
     }
     growBySource();
@@ -179,9 +219,9 @@ final class ConntrackTable {
 
   /** Calls with every connection in the table, each once. */
   void forEach(Consumer<Connection> consumer) {
-    for (Tuple t : slots) {
-      if (t != null && t.direction == Connection.ORIGINAL) {
-        consumer.accept(t.connection);
+    for (long slot : slots) {
+      if (slot != 0 && directionAt(slot) == Connection.ORIGINAL) {
+        consumer.accept(connectionAt(slot));
       }
     }
   }
