@@ -30,28 +30,8 @@ public final class Connection extends ConnectionHead implements Tracked {
   /** {@code IPS_TRIGGER} of home routers' kernels: led inside by TRIGGER. */
   public static final int TRIGGERED = 1 << 30;
 
-  /** {@code -m connlabel}'s 128 bits. */
-  public long labelsHi;
-
-  public long labelsLo;
-
-  /** Counted where accounting is on, by direction. */
-  private long packets;
-
-  private long bytes;
-  private long replyPackets;
-  private long replyBytes;
-
-  /** SCTP's own state, likewise. */
+  /** SCTP's own state; only SCTP's connections are sure to have one. */
   SctpState sctp;
-
-  /** GRE: timeouts in use, ns. */
-  public long greTimeoutNs;
-
-  public long greStreamTimeoutNs;
-
-  /** Interface id that MASQUERADE chose an address for, or -1. */
-  public int masqueradeInterface = -1;
 
   /** Name of the helper assigned, or null; in a template the one to assign. */
   public String helper;
@@ -59,39 +39,41 @@ public final class Connection extends ConnectionHead implements Tracked {
   /** The zone; in a template the one to give. */
   public int zone;
 
-  /** Bit set of {@code 1 << ORIGINAL | 1 << REPLY} directions in which the zone counts. */
-  public int zoneDirections = 3;
-
-  /** Whether the packet's mark gives the zone ({@code CT --zone mark}). */
-  public boolean zoneFromMark;
-
-  /** Events that the CT target selected; all by default. */
-  public int eventMask = -1;
+  private ConnectionExtension extension;
 
   /** Intrusive links: the by-source list of NAT. */
   Connection bySourceNext;
 
   Connection bySourcePrevious;
 
+  /** What few connections have, to look at. */
+  public ConnectionExtension extension() {
+    return extension == null ? ConnectionExtension.NONE : extension;
+  }
+
+  /** What few connections have, to change: this one gets it if it has none. */
+  public ConnectionExtension extend() {
+    if (extension == null) {
+      extension = new ConnectionExtension();
+    }
+    return extension;
+  }
+
   /** Packets counted in a direction. */
   public long packets(int direction) {
-    return direction == ORIGINAL ? packets : replyPackets;
+    return extension().packets[direction];
   }
 
   /** Bytes counted in a direction, from the IP header on. */
   public long bytes(int direction) {
-    return direction == ORIGINAL ? bytes : replyBytes;
+    return extension().bytes[direction];
   }
 
   /** Counts packets of a direction. */
-  public void count(int direction, long morePackets, long moreBytes) {
-    if (direction == ORIGINAL) {
-      packets += morePackets;
-      bytes += moreBytes;
-    } else {
-      replyPackets += morePackets;
-      replyBytes += moreBytes;
-    }
+  public void count(int direction, long packets, long bytes) {
+    ConnectionExtension counted = extend();
+    counted.packets[direction] += packets;
+    counted.bytes[direction] += bytes;
   }
 
   /** The tuple of a direction. */
@@ -150,25 +132,14 @@ public final class Connection extends ConnectionHead implements Tracked {
   void clear() {
     status = 0;
     mark = 0;
-    labelsHi = 0;
-    labelsLo = 0;
     expiresNs = 0;
     startNs = 0;
-    packets = 0;
-    bytes = 0;
-    replyPackets = 0;
-    replyBytes = 0;
     udpStreamNs = 0;
-    greTimeoutNs = 0;
-    greStreamTimeoutNs = 0;
     master = null;
-    masqueradeInterface = -1;
     helper = null;
     help = null;
     zone = 0;
-    zoneDirections = 3;
-    zoneFromMark = false;
-    eventMask = -1;
+    extension = null;
     events = 0;
     observed = null;
   }

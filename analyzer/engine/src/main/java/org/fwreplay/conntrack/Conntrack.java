@@ -176,10 +176,13 @@ public final class Conntrack {
   // -- looking up and making ---------------------------------------------------------------------
 
   private static int zoneOf(Connection template, Packet p, int direction) {
-    if (template == null || (template.zoneDirections & 1 << direction) == 0) {
-      return 0;
-    }
-    return template.zoneFromMark ? p.mark & 0xffff : template.zone;
+    boolean counts =
+        template != null && (template.extension().zoneDirections & 1 << direction) != 0;
+    return counts ? zoneOf(template, p) : 0;
+  }
+
+  private static int zoneOf(Connection template, Packet p) {
+    return template.extension().zoneFromMark ? p.mark & 0xffff : template.zone;
   }
 
   /** The entry of a tuple in the zones that the packet's template gives, or null. */
@@ -224,9 +227,9 @@ public final class Conntrack {
     ct.original.zone = zoneOf(template, p, Connection.ORIGINAL);
     ct.reply.zone = zoneOf(template, p, Connection.REPLY);
     if (template != null) {
-      ct.zone = template.zoneFromMark ? p.mark & 0xffff : template.zone;
-      ct.zoneDirections = template.zoneDirections;
-      ct.eventMask = template.eventMask;
+      ct.zone = zoneOf(template, p);
+      ct.extend().zoneDirections = template.extension().zoneDirections;
+      ct.extend().eventMask = template.extension().eventMask;
     }
     Expectation expectation = expectations.count() == 0 ? null : expectations.take(ct.original);
     if (expectation != null) {

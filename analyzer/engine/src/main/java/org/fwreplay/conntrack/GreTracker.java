@@ -14,16 +14,12 @@ final class GreTracker {
 
   /** Judges a packet; the answer is one of {@link Conntrack}. */
   int packet(Connection ct, Packet p, int info) {
-    if (!ct.is(Connection.CONFIRMED)) {
-      ct.greTimeoutNs = settings.gre;
-      ct.greStreamTimeoutNs = settings.greStream;
-    }
     int direction = CtInfo.direction(info);
     if (!ct.is(Connection.SEEN_REPLY)) {
-      conntrack.refresh(ct, direction, p, ct.greTimeoutNs);
+      conntrack.refresh(ct, direction, p, settings.gre);
       return Conntrack.ACCEPT;
     }
-    conntrack.refresh(ct, direction, p, ct.greStreamTimeoutNs);
+    conntrack.refresh(ct, direction, p, settings.greStream);
     if (!ct.is(Connection.ASSURED)) {
       ct.status |= Connection.ASSURED;
       conntrack.changed(ct, CtEvent.ASSURED);

@@ -259,8 +259,8 @@ final class HookWalk {
   private static boolean outChanged(Connection ct, int info, Hook hook, int out) {
     return hook == Hook.POSTROUTING
         && CtInfo.direction(info) == Connection.ORIGINAL
-        && ct.masqueradeInterface >= 0
-        && ct.masqueradeInterface != out;
+        && ct.extension().masqueradeInterface >= 0
+        && ct.extension().masqueradeInterface != out;
   }
 
   /** The run's clock. */

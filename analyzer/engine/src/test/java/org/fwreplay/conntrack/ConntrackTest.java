@@ -65,9 +65,9 @@ class ConntrackTest {
     Connection template = new Connection();
     template.status = Connection.TEMPLATE;
     template.zone = zone;
-    template.zoneDirections = 0;
+    template.extend().zoneDirections = 0;
     for (int direction : directions) {
-      template.zoneDirections |= 1 << direction;
+      template.extend().zoneDirections |= 1 << direction;
     }
     return template;
   }
@@ -135,7 +135,7 @@ class ConntrackTest {
   void thePacketMarkMayBeTheZone() {
     Conntrack conntrack = conntrack();
     Connection template = zone(0, Connection.ORIGINAL, Connection.REPLY);
-    template.zoneFromMark = true;
+    template.extend().zoneFromMark = true;
 
     Packet marked = in(request(7), template);
     marked.mark = 0x12345;

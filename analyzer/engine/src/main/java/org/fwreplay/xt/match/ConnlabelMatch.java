@@ -2,6 +2,7 @@ package org.fwreplay.xt.match;
 
 import java.util.List;
 import org.fwreplay.conntrack.Connection;
+import org.fwreplay.conntrack.ConnectionExtension;
 import org.fwreplay.packet.Packet;
 import org.fwreplay.xt.Argument;
 import org.fwreplay.xt.Arguments;
@@ -73,12 +74,13 @@ public record ConnlabelMatch(int bit, boolean set, boolean inverted) implements 
       return inverted;
     }
     long label = 1L << bit;
-    boolean has = ((bit < 64 ? connection.labelsLo : connection.labelsHi) & label) != 0;
+    ConnectionExtension known = connection.extension();
+    boolean has = ((bit < 64 ? known.labelsLo : known.labelsHi) & label) != 0;
     if (!has && set) {
       if (bit < 64) {
-        connection.labelsLo |= label;
+        connection.extend().labelsLo |= label;
       } else {
-        connection.labelsHi |= label;
+        connection.extend().labelsHi |= label;
       }
     }
     return (has || set) != inverted;

@@ -252,10 +252,10 @@ public record CtTarget(
     template.status = Connection.TEMPLATE | Connection.CONFIRMED;
     template.helper = helper.isEmpty() ? null : helper;
     template.zone = zone;
-    template.zoneFromMark = zoneFromMark;
-    template.zoneDirections = zoneDirections;
+    template.extend().zoneFromMark = zoneFromMark;
+    template.extend().zoneDirections = zoneDirections;
     if (events != 0 || expectationEvents != 0) {
-      template.eventMask = events;
+      template.extend().eventMask = events;
     }
     return template;
   }

@@ -99,7 +99,7 @@ public record MasqueradeTarget(NatRange range) implements PacketTarget {
       if (range == null) {
         return Verdict.DROP;
       }
-      connection.masqueradeInterface = evaluation.out;
+      connection.extend().masqueradeInterface = evaluation.out;
       return NatSetup.verdict(evaluation, connection, range, Nat.SOURCE);
     }
 

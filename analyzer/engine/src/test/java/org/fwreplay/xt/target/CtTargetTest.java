@@ -61,19 +61,19 @@ class CtTargetTest {
     assertThat(template.is(Connection.TEMPLATE)).isTrue();
     assertThat(packet.trackInfo).isEqualTo(CtInfo.NEW);
     assertThat(template.zone).isEqualTo(zone);
-    assertThat(template.zoneFromMark).isEqualTo(fromMark);
-    assertThat(template.zoneDirections).isEqualTo(directions);
+    assertThat(template.extension().zoneFromMark).isEqualTo(fromMark);
+    assertThat(template.extension().zoneDirections).isEqualTo(directions);
   }
 
   @ParameterizedTest
   @CsvSource({"--zone 1, -1", "--ctevents new, 1", "'--ctevents related,mark', 130"})
   void theTemplateNamesTheEvents(String options, int mask) {
-    assertThat(apply("-j CT " + options).eventMask).isEqualTo(mask);
+    assertThat(apply("-j CT " + options).extension().eventMask).isEqualTo(mask);
   }
 
   @Test
   void eventsOfExpectationsOnlyMeanNoneOfConnections() {
-    assertThat(apply("-j CT --expevents new").eventMask).isZero();
+    assertThat(apply("-j CT --expevents new").extension().eventMask).isZero();
   }
 
   @Test

@@ -130,7 +130,7 @@ class NatTargetsTest {
   void masqueradeTakesTheAddressOfTheWayOutAndRemembersIt() {
     assertThat(snat("-p tcp -j MASQUERADE --to-ports 6000")).isEqualTo(Verdict.ACCEPT);
     assertThat(newSource()).isEqualTo("203.0.113.5 6000");
-    assertThat(Connection.of(packet).masqueradeInterface).isEqualTo(wan);
+    assertThat(Connection.of(packet).extension().masqueradeInterface).isEqualTo(wan);
   }
 
   @Test
@@ -145,7 +145,7 @@ class NatTargetsTest {
     wan = builder.add("wan", 0x020000000001L);
     host = builder.build();
     assertThat(snat("-j MASQUERADE")).isEqualTo(Verdict.DROP);
-    assertThat(Connection.of(packet).masqueradeInterface).isEqualTo(-1);
+    assertThat(Connection.of(packet).extension().masqueradeInterface).isEqualTo(-1);
   }
 
   @Test

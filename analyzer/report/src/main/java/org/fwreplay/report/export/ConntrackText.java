@@ -139,7 +139,7 @@ public final class ConntrackText {
   private static void zone(StringBuilder out, Connection ct) {
     if (ct.zone != 0) {
       String name =
-          switch (ct.zoneDirections) {
+          switch (ct.extension().zoneDirections) {
             case 1 -> " zone-orig=";
             case 2 -> " zone-reply=";
             default -> " zone=";

@@ -155,7 +155,7 @@ public final class KernelExport implements ReplayListener, Closeable {
   }
 
   private void event(Connection connection, String kind) {
-    if ((connection.events & connection.eventMask) == 0) {
+    if ((connection.events & connection.extension().eventMask) == 0) {
       return;
     }
     timestamp();

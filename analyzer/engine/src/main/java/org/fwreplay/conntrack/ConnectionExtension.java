@@ -1,0 +1,35 @@
+package org.fwreplay.conntrack;
+
+/**
+ * What few connections have: {@code struct nf_ct_ext}. Connections without it are smaller, and are
+ * made and used again without a look at it.
+ */
+public final class ConnectionExtension {
+  /** What a connection without an extension has; never changed. */
+  static final ConnectionExtension NONE = new ConnectionExtension();
+
+  /** {@code -m connlabel}'s 128 bits. */
+  public long labelsHi;
+
+  public long labelsLo;
+
+  /** Counted where accounting is on, by direction. */
+  final long[] packets = new long[2];
+
+  /** Likewise, from the IP header on. */
+  final long[] bytes = new long[2];
+
+  /** Interface id that MASQUERADE chose an address for, or -1. */
+  public int masqueradeInterface = -1;
+
+  /** Bit set of {@code 1 << ORIGINAL | 1 << REPLY} directions in which the zone counts. */
+  public int zoneDirections = 3;
+
+  /** Whether the packet's mark gives the zone ({@code CT --zone mark}). */
+  public boolean zoneFromMark;
+
+  /** Events that the CT target selected; all by default. */
+  public int eventMask = -1;
+
+  ConnectionExtension() {}
+}
