@@ -61,19 +61,17 @@ public final class Connection extends ConnectionHead implements Tracked {
 
   /** Packets counted in a direction. */
   public long packets(int direction) {
-    return extension().packets[direction];
+    return extension().packets(direction);
   }
 
   /** Bytes counted in a direction, from the IP header on. */
   public long bytes(int direction) {
-    return extension().bytes[direction];
+    return extension().bytes(direction);
   }
 
   /** Counts packets of a direction. */
   public void count(int direction, long packets, long bytes) {
-    ConnectionExtension counted = extend();
-    counted.packets[direction] += packets;
-    counted.bytes[direction] += bytes;
+    extend().count(direction, packets, bytes);
   }
 
   /** The tuple of a direction. */

@@ -14,10 +14,11 @@ public final class ConnectionExtension {
   public long labelsLo;
 
   /** Counted where accounting is on, by direction. */
-  final long[] packets = new long[2];
+  private long packets;
 
-  /** Likewise, from the IP header on. */
-  final long[] bytes = new long[2];
+  private long bytes;
+  private long replyPackets;
+  private long replyBytes;
 
   /** Interface id that MASQUERADE chose an address for, or -1. */
   public int masqueradeInterface = -1;
@@ -32,4 +33,22 @@ public final class ConnectionExtension {
   public int eventMask = -1;
 
   ConnectionExtension() {}
+
+  long packets(int direction) {
+    return direction == Connection.ORIGINAL ? packets : replyPackets;
+  }
+
+  long bytes(int direction) {
+    return direction == Connection.ORIGINAL ? bytes : replyBytes;
+  }
+
+  void count(int direction, long morePackets, long moreBytes) {
+    if (direction == Connection.ORIGINAL) {
+      packets += morePackets;
+      bytes += moreBytes;
+    } else {
+      replyPackets += morePackets;
+      replyBytes += moreBytes;
+    }
+  }
 }

@@ -1,9 +1,10 @@
 package org.fwreplay.conntrack;
 
 /**
- * What every packet of a connection looks at or changes. Fields of a class lie before those of its
- * subclasses, so that all of it is in a line or two of memory: connections are too many for caches,
- * and a line that is not there takes as long as half of all else that is done for a packet.
+ * What every packet of a connection looks at or changes, and what its beginning and its end do.
+ * Fields of a class lie before those of its subclasses, so that all of it is in two lines of memory
+ * or three: connections are too many for caches, and a line that is not there takes as long as half
+ * of all else that is done for a packet.
  */
 abstract class ConnectionHead {
   public final Tuple original = new Tuple((Connection) this, Connection.ORIGINAL);
@@ -21,6 +22,7 @@ abstract class ConnectionHead {
   /** UDP: when a second packet in the original direction makes it a stream. */
   public long udpStreamNs;
 
+  /** When its first packet came, ns. */
   public long startNs;
 
   public int status;

@@ -220,12 +220,14 @@ public final class Conntrack {
   }
 
   private Connection make(Tuple original, Tuple reply, Packet p, Connection template) {
+    int replyZone = zoneOf(template, p, Connection.REPLY);
+    table.fetch(reply, replyZone);
     if (settings.max != 0 && life.count() >= settings.max && !life.evict(original)) {
       return null;
     }
     Connection ct = life.begin(original, reply);
     ct.original.zone = zoneOf(template, p, Connection.ORIGINAL);
-    ct.reply.zone = zoneOf(template, p, Connection.REPLY);
+    ct.reply.zone = replyZone;
     if (template != null) {
       ct.zone = zoneOf(template, p);
       ct.extend().zoneDirections = template.extension().zoneDirections;

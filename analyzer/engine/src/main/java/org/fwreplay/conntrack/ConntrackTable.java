@@ -27,6 +27,9 @@ final class ConntrackTable {
   private Connection[] bySource = new Connection[START];
   private final int seed;
 
+  /** What {@link #fetch} has seen, of no use but that it was fetched. */
+  private long fetched;
+
   ConntrackTable(int seed) {
     this.seed = seed;
   }
@@ -69,6 +72,14 @@ final class ConntrackTable {
       }
     }
     return null;
+  }
+
+  /**
+   * Has the slot fetched at which a tuple will be looked for and put in soon. It is in no cache,
+   * and comes together with the other memory that is waited for until then.
+   */
+  void fetch(Tuple key, int zone) {
+    fetched += slots[hash(key, zone) & slots.length - 1];
   }
 
   /** How many slots there are. */
@@ -147,6 +158,7 @@ final class ConntrackTable {
     slots[gap] = 0;
   }
 
+  /** Twice the room. The table is full, so that no number is free. */
   private void grow() {
     long[] old = slots;
     slots = new long[old.length * 2];
