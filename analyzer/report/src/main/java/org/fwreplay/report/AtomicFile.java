@@ -1,5 +1,6 @@
 package org.fwreplay.report;
 
+import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -35,7 +36,9 @@ public final class AtomicFile implements Closeable {
       writer =
           new BufferedWriter(
               new OutputStreamWriter(
-                  Files.newOutputStream(special ? target : temporary), StandardCharsets.UTF_8),
+                  new BufferedOutputStream(
+                      Files.newOutputStream(special ? target : temporary), BUFFER),
+                  StandardCharsets.UTF_8),
               BUFFER);
     } catch (NoSuchFileException e) {
       throw new IOException(file + ": no such folder", e);

@@ -10,7 +10,6 @@ import org.fwreplay.host.NetInterface;
 import org.fwreplay.legacy.Trigger;
 import org.fwreplay.replay.CaptureRead;
 import org.fwreplay.report.flow.FateNames;
-import org.fwreplay.report.flow.Flow;
 import org.fwreplay.report.flow.FlowJson;
 import org.fwreplay.report.flow.RunNames;
 import org.fwreplay.report.flow.Timestamps;
@@ -234,18 +233,19 @@ public final class JsonReport {
     json.writeNumberProperty("decided", chain.decided());
     lines.endRecord(json);
     json.writeArrayPropertyStart("rules");
-    chain.rules().forEach(this::rule);
+    RecordList.write(json, lines, chain.rules(), JsonReport::rule);
     json.writeEndArray();
     json.writeEndObject();
   }
 
-  private void rule(RulesetResult.RuleResult rule) {
-    lines.startRecord(json);
+  private static void rule(JsonGenerator json, RulesetResult.RuleResult rule) {
     json.writeStringProperty("id", rule.id());
     json.writeStringProperty("text", rule.text());
     json.writeNumberProperty("line", rule.position().line());
     json.writeNumberProperty("column", rule.position().column());
-    nullable("comment", rule.comment());
+    if (rule.comment() != null) {
+      json.writeStringProperty("comment", rule.comment());
+    }
     json.writeNumberProperty("packets", rule.packets());
     json.writeNumberProperty("bytes", rule.bytes());
     json.writeNumberProperty("decided", rule.decided());
@@ -254,7 +254,6 @@ public final class JsonReport {
       json.writeStringProperty("first", Timestamps.iso(rule.firstNs()));
       json.writeStringProperty("last", Timestamps.iso(rule.lastNs()));
     }
-    lines.endRecord(json);
   }
 
   // -- flows, DNS, SIP, log -----------------------------------------------------------------------
@@ -272,11 +271,9 @@ public final class JsonReport {
     lines.inRecord(false);
     json.writeNumberProperty("leftOut", result.flows().count() - result.flows().flows().size());
     json.writeArrayPropertyStart("list");
-    for (Flow flow : result.flows().flows()) {
-      lines.startRecord(json);
-      FlowJson.fields(json, flow, result.names());
-      lines.endRecord(json);
-    }
+    RunNames names = result.names();
+    RecordList.write(
+        json, lines, result.flows().flows(), (out, flow) -> FlowJson.fields(out, flow, names));
     json.writeEndArray();
     json.writeEndObject();
   }

@@ -12,8 +12,24 @@ public final class Lines implements PrettyPrinter {
   /** A line's end, and the indentation of the next, for as many levels as any document has. */
   private static final String LINE = "\n" + "  ".repeat(32);
 
+  private final boolean inArray;
   private boolean inRecord;
   private int level;
+
+  /** For a document. */
+  public Lines() {
+    this(false, 0);
+  }
+
+  private Lines(boolean inArray, int level) {
+    this.inArray = inArray;
+    this.level = level;
+  }
+
+  /** For a text of more values of the array that this is in, to be put there as it is. */
+  Lines inArray() {
+    return new Lines(true, level);
+  }
 
   /** Whether what follows belongs to one record, and so to one line. */
   public void inRecord(boolean is) {
@@ -75,7 +91,11 @@ public final class Lines implements PrettyPrinter {
 
   @Override
   public void writeRootValueSeparator(JsonGenerator json) {
-    json.writeRaw('\n');
+    if (inArray) {
+      separate(json);
+    } else {
+      json.writeRaw('\n');
+    }
   }
 
   @Override
