@@ -2,7 +2,6 @@ package org.fwreplay.report.flow;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,7 @@ public final class FlowStore implements FlowSink {
 
   /** The flows kept, in the order of their first packets. */
   public List<Flow> flows() {
-    kept.sort(Comparator.comparingLong(flow -> flow.id));
+    kept.sort((a, b) -> Long.compare(a.id, b.id));
     return Collections.unmodifiableList(kept);
   }
 }
