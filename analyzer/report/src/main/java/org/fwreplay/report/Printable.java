@@ -1,11 +1,22 @@
 package org.fwreplay.report;
 
+import java.util.Locale;
+
 /**
  * Text from captures and rulesets made fit for a terminal: control characters, which could steer
  * it, become {@code \xHH}.
  */
 public final class Printable {
   private Printable() {}
+
+  /**
+   * A text put together as by {@link String#format}, with a dot in fractions and commas in large
+   * numbers, and made fit. Formatter needs no locale's data for Locale.US; those for others take
+   * longer to load than a short run's summary.
+   */
+  public static String format(String format, Object... values) {
+    return of(String.format(Locale.US, format, values));
+  }
 
   /** The text with every control character escaped. */
   public static String of(String text) {

@@ -2,9 +2,7 @@ package org.fwreplay.report;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.fwreplay.diagnostic.SourcePosition;
 import org.fwreplay.hook.Fate;
 import org.fwreplay.legacy.Trigger;
@@ -48,7 +46,7 @@ public final class TextSummary {
   }
 
   private void line(String format, Object... values) {
-    out.print(Printable.of(String.format(Locale.ROOT, format, values)));
+    out.print(Printable.format(format, values));
     out.print('\n');
   }
 
@@ -105,7 +103,7 @@ public final class TextSummary {
       row("by the host itself: " + fate.text(), totals.made(fate));
     }
     if (result.connections() > 0) {
-      line("%-34s %12s", "connections tracked", String.format("%,d", result.connections()));
+      line("%-34s %,12d", "connections tracked", result.connections());
     }
   }
 
@@ -155,7 +153,7 @@ public final class TextSummary {
       idle += (int) ruleset.rules().stream().filter(rule -> rule.packets() == 0).count();
     }
     deciders.removeIf(decider -> decider.decided() == 0);
-    deciders.sort(Comparator.comparingLong(Decider::decided).reversed());
+    deciders.sort((a, b) -> Long.compare(b.decided(), a.decided()));
     if (!deciders.isEmpty()) {
       line("");
       line("%-34s %12s", "decided by", "packets");

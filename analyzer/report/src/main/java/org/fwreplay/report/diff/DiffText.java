@@ -2,7 +2,6 @@ package org.fwreplay.report.diff;
 
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.fwreplay.diff.Change;
 import org.fwreplay.diff.DiffResult;
@@ -35,7 +34,7 @@ public final class DiffText {
   }
 
   private void line(int indent, String format, Object... values) {
-    out.print("  ".repeat(indent) + Printable.of(String.format(Locale.ROOT, format, values)));
+    out.print("  ".repeat(indent) + Printable.format(format, values));
     out.print('\n');
   }
 
@@ -69,7 +68,7 @@ public final class DiffText {
   }
 
   static String count(long number, String what) {
-    return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
+    return Printable.format("%,d %s%s", number, what, number == 1 ? "" : "s");
   }
 
   private void remarks(String title, List<String> remarks) {

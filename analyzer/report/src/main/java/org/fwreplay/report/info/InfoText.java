@@ -1,7 +1,6 @@
 package org.fwreplay.report.info;
 
 import java.io.PrintWriter;
-import java.util.Locale;
 import org.fwreplay.report.Printable;
 import org.fwreplay.report.flow.Timestamps;
 
@@ -25,7 +24,7 @@ public final class InfoText {
   }
 
   private void line(String format, Object... values) {
-    out.print(Printable.of(String.format(Locale.ROOT, format, values)));
+    out.print(Printable.format(format, values));
     out.print('\n');
   }
 
@@ -62,7 +61,7 @@ public final class InfoText {
 
   private static void remark(StringBuilder text, long packets, String what) {
     if (packets > 0) {
-      text.append(String.format(Locale.ROOT, "; %,d %s", packets, what));
+      text.append(Printable.format("; %,d %s", packets, what));
     }
   }
 
