@@ -59,6 +59,11 @@ public final class Connection extends ConnectionHead implements Tracked {
     return extension;
   }
 
+  /** Whether a helper of that name looks at it. Few have one: of the others no name is fetched. */
+  public boolean hasHelper(String name) {
+    return help != null && name.equals(helper);
+  }
+
   /** Packets counted in a direction. */
   public long packets(int direction) {
     return extension().packets(direction);

@@ -29,6 +29,9 @@ public final class IpSets {
   private long start = Long.MIN_VALUE;
   private long now = 1;
 
+  /** When the next tick begins: most packets come before, and need no division. */
+  private long nextTickNs = Long.MIN_VALUE;
+
   /** The tick that the clock stands at. */
   long now() {
     return now;
@@ -36,11 +39,14 @@ public final class IpSets {
 
   /** Sets the clock to a packet's time, ns since the epoch. */
   public void clock(long timeNs) {
-    long tick = Math.floorDiv(timeNs, TICK_NS);
-    if (start == Long.MIN_VALUE) {
-      start = tick - now;
+    if (timeNs >= nextTickNs) {
+      long tick = Math.floorDiv(timeNs, TICK_NS);
+      if (start == Long.MIN_VALUE) {
+        start = tick - now;
+      }
+      now = Math.max(now, tick - start);
+      nextTickNs = (tick + 1) * TICK_NS;
     }
-    now = Math.max(now, tick - start);
   }
 
   /** The set of that name, or null. */

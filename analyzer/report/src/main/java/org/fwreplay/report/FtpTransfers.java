@@ -115,7 +115,7 @@ public final class FtpTransfers {
         || p.protocol != Protocols.TCP
         || p.fragmentOffset != 0
         || p.transport + Tcp.MIN_LENGTH > p.end
-        || !"ftp".equals(ct.helper) && ct.original.destinationPort != FTP) {
+        || !ct.hasHelper("ftp") && ct.original.destinationPort != FTP) {
       return;
     }
     int payload = p.transport + (p.u8(p.transport + Tcp.DATA_OFFSET) >> 4) * 4;

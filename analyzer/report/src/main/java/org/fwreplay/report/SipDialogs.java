@@ -159,7 +159,7 @@ public final class SipDialogs {
     Connection ct = Connection.of(p);
     return p.u16(p.transport) == SIP
         || p.u16(p.transport + 2) == SIP
-        || ct != null && "sip".equals(ct.helper);
+        || ct != null && ct.hasHelper("sip");
   }
 
   private void messages(Packet p, int payload, Fate fate, long frame) {
