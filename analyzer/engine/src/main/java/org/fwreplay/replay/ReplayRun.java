@@ -230,30 +230,9 @@ public final class ReplayRun {
 
   /** The next frame; its bytes are overwritten. */
   void take(CaptureRecord record) {
-    frame(record, packet, arrivals[record.source], bothWays[record.source]);
-  }
-
-  /** Whether no more frames are wanted. */
-  boolean isStopped() {
-    return stopped;
-  }
-
-  /** The captures are at their end. */
-  void finish(CaptureMerger merger) {
-    if (reality != null) {
-      reality.finish();
-    }
-    problems.addAll(merger.problems());
-    for (CaptureReader reader : merger.readers()) {
-      ReplayInput input = setup.inputs.get(reads.size());
-      reads.add(new CaptureRead(input, reader.name(), reader.format(), reader.packets()));
-    }
-  }
-
-  /** Kernels have it whose connection tracking knows DCCP. */
-  private static final String DCCP_TIMEOUT = "net.netfilter.nf_conntrack_dccp_timeout_open";
-
-  private void frame(CaptureRecord record, Packet p, int arrivesAt, boolean mixed) {
+    Packet p = packet;
+    int arrivesAt = arrivals[record.source];
+    boolean mixed = bothWays[record.source];
     record.timeNs = clock.at(record.timeNs);
     firstNs = Math.min(firstNs, record.timeNs);
     lastNs = record.timeNs;
@@ -290,6 +269,23 @@ public final class ReplayRun {
       netfilter.send(p);
     } else {
       netfilter.receive(p);
+    }
+  }
+
+  /** Whether no more frames are wanted. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** The captures are at their end. */
+  void finish(CaptureMerger merger) {
+    if (reality != null) {
+      reality.finish();
+    }
+    problems.addAll(merger.problems());
+    for (CaptureReader reader : merger.readers()) {
+      ReplayInput input = setup.inputs.get(reads.size());
+      reads.add(new CaptureRead(input, reader.name(), reader.format(), reader.packets()));
     }
   }
 
@@ -393,6 +389,9 @@ public final class ReplayRun {
     }
     return null;
   }
+
+  /** Kernels have it whose connection tracking knows DCCP. */
+  private static final String DCCP_TIMEOUT = "net.netfilter.nf_conntrack_dccp_timeout_open";
 
   /** What was assumed about the host and the captures, a sentence each. */
   public List<String> assumptions() {
