@@ -139,7 +139,7 @@ public final class TextSummary {
   }
 
   /** A rule or a policy that decided. */
-  private record Decider(String what, SourcePosition position, long decided, long packets) {}
+  private record Decider(String what, SourcePosition position, long decided) {}
 
   private void rules() {
     List<Decider> deciders = new ArrayList<>();
@@ -152,7 +152,6 @@ public final class TextSummary {
       rules += ruleset.rules().size();
       idle += (int) ruleset.rules().stream().filter(rule -> rule.packets() == 0).count();
     }
-    deciders.removeIf(decider -> decider.decided() == 0);
     deciders.sort((a, b) -> Long.compare(b.decided(), a.decided()));
     if (!deciders.isEmpty()) {
       line("");
@@ -168,10 +167,14 @@ public final class TextSummary {
   private static void collect(
       RulesetResult.TableResult table, RulesetResult.ChainResult chain, List<Decider> into) {
     for (RulesetResult.RuleResult rule : chain.rules()) {
-      into.add(new Decider(rule.text(), rule.position(), rule.decided(), rule.packets()));
+      if (rule.decided() > 0) {
+        into.add(new Decider(rule.text(), rule.position(), rule.decided()));
+      }
     }
-    String policy = table.name() + ": policy " + chain.policy() + " of " + chain.name();
-    into.add(new Decider(policy, null, chain.decided(), chain.packets()));
+    if (chain.decided() > 0) {
+      String policy = table.name() + ": policy " + chain.policy() + " of " + chain.name();
+      into.add(new Decider(policy, null, chain.decided()));
+    }
   }
 
   private void decider(Decider decider) {
