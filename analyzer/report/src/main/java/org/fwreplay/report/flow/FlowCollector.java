@@ -207,15 +207,16 @@ public final class FlowCollector {
     } else {
       readKey(p);
     }
-    Flow flow = find(kind, key);
+    int hash = LooseFlows.hash(kind, key);
+    Flow flow = find(hash, kind, key);
     if (flow == null && kind == FlowKind.UNTRACKED && TupleReader.invert(key, inverse)) {
-      flow = find(kind, inverse);
+      flow = find(hash, kind, inverse);
     }
-    return flow == null ? addLoose(kind, ct) : flow;
+    return flow == null ? addLoose(hash, kind, ct) : flow;
   }
 
-  private Flow find(FlowKind kind, Tuple tuple) {
-    Flow flow = loose.find(kind, tuple);
+  private Flow find(int hash, FlowKind kind, Tuple tuple) {
+    Flow flow = loose.find(hash, kind, tuple);
     if (flow != null && nowNs - flow.lastNs > IDLE_NS) {
       endLoose(flow);
       return null;
@@ -252,7 +253,7 @@ public final class FlowCollector {
     TupleReader.readAny(p, key);
   }
 
-  private Flow addLoose(FlowKind kind, Connection ct) {
+  private Flow addLoose(int hash, FlowKind kind, Connection ct) {
     if (loose.isFull()) {
       endLoose(loose.toGiveUp());
     }
@@ -263,7 +264,7 @@ public final class FlowCollector {
       flow.original.set(key);
     }
     flow.lastNs = nowNs;
-    loose.add(flow);
+    loose.add(flow, hash);
     return flow;
   }
 

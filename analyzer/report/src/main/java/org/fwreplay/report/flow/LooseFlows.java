@@ -1,6 +1,8 @@
 package org.fwreplay.report.flow;
 
 import org.fwreplay.conntrack.Tuple;
+import org.fwreplay.conntrack.TupleReader;
+import org.fwreplay.packet.Protocols;
 
 /**
  * Flows that connection tracking does not hold, found by kind and tuple: open addressing with
@@ -66,9 +68,12 @@ final class LooseFlows {
     queue.add(flow);
   }
 
-  /** The flow of a key, or null. */
-  Flow find(FlowKind kind, Tuple key) {
-    int hash = hash(kind, key);
+  /**
+   * The flow of a key, or null.
+   *
+   * @param hash of the key
+   */
+  Flow find(int hash, FlowKind kind, Tuple key) {
     int mask = slots.length - 1;
     for (int at = hash & mask; hashes[at] != 0; at = at + 1 & mask) {
       if (hashes[at] == hash) {
@@ -81,13 +86,17 @@ final class LooseFlows {
     return null;
   }
 
-  /** Adds a flow that is not there; there must be room. */
-  void add(Flow flow) {
+  /**
+   * Adds a flow that is not there; there must be room.
+   *
+   * @param hash of its key
+   */
+  void add(Flow flow, int hash) {
     if (++size * 2 > slots.length) {
       grow();
     }
-    flow.hash = hash(flow.kind, flow.original);
-    place(flow, flow.hash);
+    flow.hash = hash;
+    place(flow, hash);
     flow.queuedNs = flow.lastNs;
     queue.add(flow);
   }
@@ -135,11 +144,15 @@ final class LooseFlows {
     size--;
   }
 
-  /** The same for both directions: who looks for one and then the other looks at one place. */
-  private static int hash(FlowKind kind, Tuple t) {
+  /** The hash of a key; the same for both directions, as {@link TupleReader#invert} has them. */
+  static int hash(FlowKind kind, Tuple t) {
+    boolean icmp = t.protocol == Protocols.ICMP || t.protocol == Protocols.ICMPV6;
+    // ICMP has its id where others have a source port, and no other port that both directions
+    // share.
+    int destinationPort = icmp ? t.sourcePort : t.destinationPort;
     long h =
         end(t.sourceHi, t.sourceLo, t.sourcePort)
-            + end(t.destinationHi, t.destinationLo, t.destinationPort);
+            + end(t.destinationHi, t.destinationLo, destinationPort);
     h = (h + t.protocol * 31L + kind.ordinal()) * 0x9e3779b97f4a7c15L;
     int hash = (int) (h >>> 32);
     return hash == 0 ? 1 : hash;
