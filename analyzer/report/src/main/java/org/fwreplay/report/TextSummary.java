@@ -147,10 +147,11 @@ public final class TextSummary {
     int idle = 0;
     for (RulesetResult ruleset : result.rulesets()) {
       for (RulesetResult.TableResult table : ruleset.tables()) {
-        table.chains().forEach(chain -> collect(table, chain, deciders));
+        for (RulesetResult.ChainResult chain : table.chains()) {
+          rules += chain.rules().size();
+          idle += collect(table, chain, deciders);
+        }
       }
-      rules += ruleset.rules().size();
-      idle += (int) ruleset.rules().stream().filter(rule -> rule.packets() == 0).count();
     }
     deciders.sort((a, b) -> Long.compare(b.decided(), a.decided()));
     if (!deciders.isEmpty()) {
@@ -164,9 +165,12 @@ public final class TextSummary {
     }
   }
 
-  private static void collect(
+  /** Collects what decided in a chain, and says how many of its rules were never hit. */
+  private static int collect(
       RulesetResult.TableResult table, RulesetResult.ChainResult chain, List<Decider> into) {
+    int idle = 0;
     for (RulesetResult.RuleResult rule : chain.rules()) {
+      idle += rule.packets() == 0 ? 1 : 0;
       if (rule.decided() > 0) {
         into.add(new Decider(rule.text(), rule.position(), rule.decided()));
       }
@@ -175,6 +179,7 @@ public final class TextSummary {
       String policy = table.name() + ": policy " + chain.policy() + " of " + chain.name();
       into.add(new Decider(policy, null, chain.decided()));
     }
+    return idle;
   }
 
   private void decider(Decider decider) {
