@@ -58,6 +58,9 @@ final class RecordList {
     try {
       return text.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error; // as in the thread that waits: there may be no memory
+      }
       throw e.getCause() instanceof RuntimeException bug ? bug : new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

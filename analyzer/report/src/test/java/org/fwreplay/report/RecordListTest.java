@@ -27,16 +27,23 @@ class RecordListTest {
 
   @Test
   void whatGoesWrongBesideIsTold() {
-    RecordList.Fields<Integer> failing =
-        (json, i) -> {
-          if (i == 1500) {
-            throw new IllegalArgumentException("1500");
-          }
-        };
-
-    assertThatThrownBy(() -> written(4000, failing))
+    assertThatThrownBy(() -> written(4000, failing(new IllegalArgumentException("1500"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("1500");
+    assertThatThrownBy(() -> written(4000, failing(new OutOfMemoryError("no more"))))
+        .isInstanceOf(OutOfMemoryError.class)
+        .hasMessage("no more");
+  }
+
+  private static RecordList.Fields<Integer> failing(Throwable failure) {
+    return (json, i) -> {
+      if (i == 1500) {
+        if (failure instanceof Error error) {
+          throw error;
+        }
+        throw (RuntimeException) failure;
+      }
+    };
   }
 
   private static String written(int count, RecordList.Fields<Integer> fields) {
