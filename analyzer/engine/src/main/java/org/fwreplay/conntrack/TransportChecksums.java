@@ -28,10 +28,10 @@ public final class TransportChecksums {
     return p.checksumVerified;
   }
 
-  /** The same as TCP and UDP look at it on delivery: {@code length} bytes, IPv4's header apart. */
+  /** The same as the host's protocols look at it: {@code length} bytes, IPv4's header apart. */
   public static boolean goodSegment(Packet p, int length) {
-    return p.checksumVerified
-        || sumsUp(p, p.transport, length, Checksums.pseudo(p, p.protocol, length));
+    long pseudo = p.protocol == Protocols.ICMP ? 0 : Checksums.pseudo(p, p.protocol, length);
+    return p.checksumVerified || sumsUp(p, p.transport, length, pseudo);
   }
 
   private static boolean sumsUp(Packet p, int from, int length, long start) {

@@ -3,6 +3,7 @@ package org.fwreplay.hook;
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.CtInfo;
 import org.fwreplay.conntrack.TransportChecksums;
+import org.fwreplay.host.Addresses;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.InterfaceAddress;
 import org.fwreplay.host.NetInterface;
@@ -31,7 +32,6 @@ final class Answers {
   private static final int INTERNET_CONTROL = 0xc0;
   private static final int TOS_MASK = 0x1e;
   private static final int ECN_MASK = 3;
-  private static final int NEIGHBOUR_SOLICITATION = 135;
 
   /** Type 1, length one unit of eight bytes. */
   private static final int SOURCE_LINK_ADDRESS = 0x0101;
@@ -41,6 +41,7 @@ final class Answers {
   private final Host host;
   private final Router router;
   private final Ipv4Options options;
+  private final HookWalk hooks;
   private final boolean inboundSource;
   private final boolean reflectMark4;
   private final boolean reflectMark6;
@@ -51,8 +52,9 @@ final class Answers {
   private final byte[] echoed = new byte[40];
   private int nextId;
 
-  Answers(Host host, Router router, Ipv4Options options) {
+  Answers(Host host, Router router, Ipv4Options options, HookWalk hooks) {
     this.options = options;
+    this.hooks = hooks;
     this.host = host;
     this.router = router;
     Sysctls s = host.sysctls();
@@ -77,11 +79,13 @@ final class Answers {
       attach(cause, into);
       into.timeNs = cause.timeNs;
       into.frame = cause.frame;
+      hooks.takeRoute(into, route);
     }
     return made;
   }
 
-  private int mark(Packet cause) {
+  /** The mark of an answer. */
+  int mark(Packet cause) {
     return (cause.ipv6 ? reflectMark6 : reflectMark4) ? cause.mark : 0;
   }
 
@@ -305,6 +309,16 @@ final class Answers {
     }
     buildReset(cause, into, cause.tos() & ~ECN_MASK);
     into.mark = mark(cause);
+    return !into.ipv6 || !Addresses.isLinkLocal6(into.destinationHi()) || staysOnLink(into, cause);
+  }
+
+  private boolean staysOnLink(Packet into, Packet cause) {
+    query.set(into);
+    query.oif = cause.in;
+    if (router.output(query, route) > RouteResult.TRANSMIT) {
+      return false;
+    }
+    hooks.takeRoute(into, route);
     return true;
   }
 
@@ -381,7 +395,7 @@ final class Answers {
     PacketBuilder.ipv6Addresses(into, srcHi, srcLo, 0xff02L << 48, groupLo);
     byte[] b = into.buffer;
     int at = into.transport;
-    Bytes.put16(b, at, NEIGHBOUR_SOLICITATION << 8);
+    Bytes.put16(b, at, Icmp.V6_NEIGHBOUR_SOLICITATION << 8);
     Bytes.put32(b, at + 4, 0);
     Bytes.put64(b, at + 8, waiting.nextHopHi);
     Bytes.put64(b, at + 16, waiting.nextHopLo);

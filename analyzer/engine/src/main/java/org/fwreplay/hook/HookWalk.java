@@ -85,6 +85,17 @@ final class HookWalk {
     }
   }
 
+  /** Gives a packet of the host itself its way. */
+  void takeRoute(Packet p, RouteResult route) {
+    route.give(p);
+    p.realms = route.realms;
+    p.linkAddress = Packet.LINK_ADDRESS_UNKNOWN;
+    p.routedLocal = route.decision == RouteResult.LOCAL;
+    p.routedToAll =
+        route.decision == RouteResult.BROADCAST || route.decision == RouteResult.MULTICAST;
+    routed(p, route);
+  }
+
   /** Routing decided about a packet. */
   void routed(Packet p, RouteResult route) {
     if (observer != null) {

@@ -22,7 +22,9 @@ import org.fwreplay.nat.Nat;
 import org.fwreplay.packet.Decoder;
 import org.fwreplay.packet.Defragmenter;
 import org.fwreplay.packet.Fragmenter;
+import org.fwreplay.packet.Icmp;
 import org.fwreplay.packet.Packet;
+import org.fwreplay.packet.Protocols;
 import org.fwreplay.rule.BoundRuleset;
 import org.fwreplay.xt.Evaluation;
 import org.fwreplay.xt.LogRequest;
@@ -42,6 +44,7 @@ public final class Netfilter implements Evaluation.Services {
   private final Conntrack conntrack;
   private final Nat nat;
   private final Answers answers;
+  private final IcmpReplies replies;
   private final Sockets sockets;
   private final Defragmenter defragmenter;
   private final Defragmenter behindInput;
@@ -91,10 +94,11 @@ public final class Netfilter implements Evaluation.Services {
         new Defragmenter(fragmentSettings(host, "net.netfilter.nf_conntrack_frag6_", "timeout"));
     behindInput = new Defragmenter(fragmentSettings(host, "net.ipv6.ip6frag_", "time"));
     Ipv4Options options = new Ipv4Options(router);
-    answers = new Answers(host, router, options);
     ways = new Ways(host.loopback());
     hooks = new HookWalk(four, six, this, defragmenter, host.loopback(), ways, listener);
-    own = new OwnPackets(answers, sockets, pool);
+    answers = new Answers(host, router, options, hooks);
+    replies = new IcmpReplies(host, router, options, hooks, answers);
+    own = new OwnPackets(answers, replies, sockets, pool);
     neighbours = new NeighbourQueue(pool, conntrack::nowNs, new NeighbourEvents());
     Fragmenter fragmenter = new Fragmenter(random.nextLong());
     output = new OutputPath(host, router, hooks, own, fragmenter, neighbours, listener);
@@ -135,9 +139,23 @@ public final class Netfilter implements Evaluation.Services {
     input.runPending();
   }
 
-  /** Whether the host's own neighbour discovery is among the captures, so that none is made up. */
-  public void neighbourDiscoveryIsCaptured() {
+  /**
+   * Takes note that packets as this one, decoded, will be sent ({@link #send}): neighbour
+   * solicitations and answers to pings are not made up then.
+   */
+  public void willSend(Packet p) {
+    if (p.fragmentOffset != 0 || p.transport >= p.end) {
+      return;
+    }
+    int type = p.u8(p.transport + Icmp.TYPE);
+    discoveryCaptured |= p.protocol == Protocols.ICMPV6 && type == Icmp.V6_NEIGHBOUR_SOLICITATION;
+    replies.leave(p.protocol, type);
+  }
+
+  /** Takes note that it is not known what will be sent: nothing is made up. */
+  public void willSendAnything() {
     discoveryCaptured = true;
+    replies.leaveAll();
   }
 
   private final class NeighbourEvents implements NeighbourQueue.Events {

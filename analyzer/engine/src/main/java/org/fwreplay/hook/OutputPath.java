@@ -2,6 +2,7 @@ package org.fwreplay.hook;
 
 import org.fwreplay.conntrack.Connection;
 import org.fwreplay.conntrack.CtInfo;
+import org.fwreplay.host.Addresses;
 import org.fwreplay.host.Host;
 import org.fwreplay.host.Neighbours;
 import org.fwreplay.host.RouteQuery;
@@ -60,7 +61,7 @@ final class OutputPath {
 
   /** A packet of the host that is not routed yet. */
   void send(Packet p) {
-    if (!hasRoute(p)) {
+    if (!hasRoute(p, -1)) {
       hooks.end(p, Fate.UNROUTABLE, null);
       return;
     }
@@ -79,7 +80,7 @@ final class OutputPath {
     query.tos = copy.ipv6 ? 0 : copy.tos();
     query.flowLabel = copy.ipv6 ? (int) copy.u32(copy.network) & 0xfffff : 0;
     if (router.output(query, route) <= RouteResult.TRANSMIT) {
-      takeRoute(copy);
+      hooks.takeRoute(copy, route);
       boolean outer = hooks.enterCopy();
       output(copy);
       hooks.leaveCopy(outer);
@@ -102,24 +103,15 @@ final class OutputPath {
     return router.output(query, route) > RouteResult.TRANSMIT ? Integer.MAX_VALUE : route.mtu;
   }
 
-  private boolean hasRoute(Packet p) {
+  private boolean hasRoute(Packet p, int oif) {
     query.set(p);
+    query.oif = oif;
     query.anySource = true;
     if (router.output(query, route) > RouteResult.TRANSMIT) {
       return false;
     }
-    takeRoute(p);
+    hooks.takeRoute(p, route);
     return true;
-  }
-
-  private void takeRoute(Packet p) {
-    route.give(p);
-    p.realms = route.realms;
-    p.linkAddress = Packet.LINK_ADDRESS_UNKNOWN;
-    p.routedLocal = route.decision == RouteResult.LOCAL;
-    p.routedToAll =
-        route.decision == RouteResult.BROADCAST || route.decision == RouteResult.MULTICAST;
-    hooks.routed(p, route);
   }
 
   /** A packet of the host that has its route. */
@@ -192,9 +184,11 @@ final class OutputPath {
     return same || routeAgain(p);
   }
 
-  /** {@code ip_route_me_harder}. */
+  /** {@code ip_route_me_harder}; what is valid on a link only stays on that (IPv6's). */
   private boolean routeAgain(Packet p) {
-    boolean found = hasRoute(p);
+    long hi = p.destinationHi();
+    boolean bound = p.ipv6 && (Addresses.isMulticast6(hi) || Addresses.isLinkLocal6(hi));
+    boolean found = hasRoute(p, bound ? p.out : -1);
     if (!found) {
       hooks.end(p, Fate.UNROUTABLE, Hook.OUTPUT);
     }

@@ -14,12 +14,14 @@ import org.fwreplay.packet.Tcp;
  */
 final class OwnPackets {
   private final Answers answers;
+  private final IcmpReplies replies;
   private final Sockets sockets;
   private final PacketPool pool;
   private final ArrayDeque<Packet> pending = new ArrayDeque<>();
 
-  OwnPackets(Answers answers, Sockets sockets, PacketPool pool) {
+  OwnPackets(Answers answers, IcmpReplies replies, Sockets sockets, PacketPool pool) {
     this.answers = answers;
+    this.replies = replies;
     this.sockets = sockets;
     this.pool = pool;
   }
@@ -139,6 +141,11 @@ final class OwnPackets {
         p.tracked = null;
         p.trackInfo = 0;
         answer(p, p.ipv6 ? Icmp.V6_DEST_UNREACHABLE : Icmp.DEST_UNREACHABLE, p.ipv6 ? 4 : 3, 0);
+      }
+    } else if (protocol == (p.ipv6 ? Protocols.ICMPV6 : Protocols.ICMP)) {
+      if (!sockets.areUnknown()) {
+        Packet reply = pool.take();
+        queue(reply, replies.reply(p, reply), Packet.KERNEL_SOCKET);
       }
     } else if (sockets.isUnknown(protocol, p.ipv6)) {
       if (p.ipv6) {

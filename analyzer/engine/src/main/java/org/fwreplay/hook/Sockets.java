@@ -81,6 +81,11 @@ public final class Sockets {
     all = true;
   }
 
+  /** Whether nothing is known of the host. */
+  boolean areUnknown() {
+    return all;
+  }
+
   /** Whether a program listens at the destination port of a TCP segment or UDP datagram. */
   boolean listens(Packet p) {
     return listens(p.protocol, p.u16(p.transport + 2));

@@ -194,6 +194,10 @@ public final class HostBuilder {
     if (!sysctls.isSet("net.ipv6.icmp.echo_ignore_all")) {
       fillIn("net.ipv6.icmp.echo_ignore_all", 1, "the host does not answer to IPv6 ping");
     }
+    if (sysctls.getInt("net.ipv4.icmp_echo_enable_probe", 0) != 0) {
+      assumptions.add(
+          "the host does not answer to probes (RFC 8335), though sysctls have it do so");
+    }
     if (!sysctls.anySet("net.ipv4.conf", "send_redirects")) {
       sysctls.set("net.ipv4.conf.default.send_redirects", "0");
       fillIn("net.ipv4.conf.all.send_redirects", 0, "no ICMP redirects are sent");

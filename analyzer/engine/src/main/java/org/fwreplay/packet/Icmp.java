@@ -29,6 +29,7 @@ public final class Icmp {
   public static final int V6_PARAMETER_PROBLEM = 4;
   public static final int V6_ECHO_REQUEST = 128;
   public static final int V6_ECHO_REPLY = 129;
+  public static final int V6_NEIGHBOUR_SOLICITATION = 135;
 
   private Icmp() {}
 

@@ -81,12 +81,15 @@ public final class PacketBuilder {
     return b;
   }
 
-  /** Writes a transport checksum over the whole segment, with pseudo header but for ICMP. */
+  /**
+   * Writes a transport checksum over the whole segment, with pseudo header but for ICMP; an ICMP
+   * message of zeros gets 0, as from Linux ({@code csum_partial_copy_nocheck} begins with ~0).
+   */
   public static void transportChecksum(Packet p, int offset) {
     int at = p.transport + offset;
     int length = p.end - p.transport;
     Bytes.put16(p.buffer, at, 0);
-    long pseudo = p.protocol == Protocols.ICMP ? 0 : Checksums.pseudo(p, p.protocol, length);
+    long pseudo = p.protocol == Protocols.ICMP ? 0xffff : Checksums.pseudo(p, p.protocol, length);
     Bytes.put16(
         p.buffer, at, Checksums.finish(Checksums.sum(p.buffer, p.transport, length, pseudo)));
   }

@@ -11,12 +11,9 @@ import org.fwreplay.packet.Decoder;
 import org.fwreplay.packet.Ipv4;
 import org.fwreplay.packet.Ipv6;
 import org.fwreplay.packet.Packet;
-import org.fwreplay.packet.Protocols;
 
 /** A first look through the host's own packets: the ports that it sends from are open. */
 final class SentPackets {
-  private static final int NEIGHBOUR_SOLICITATION = 135;
-
   private final FrameReader frames;
   private final ReplaySetup setup;
   private final Host host;
@@ -36,14 +33,21 @@ final class SentPackets {
     for (ReplayInput input : setup.inputs) {
       boolean rereadable = !input.capture().toString().equals(Captures.STANDARD_INPUT);
       boolean mixed = setup.sockets == null && setup.holdsBothWays(input);
+      if (input.local() && !rereadable) {
+        netfilter.willSendAnything();
+      }
       if (!input.local() && !mixed || !rereadable) {
         continue;
       }
       try (CaptureReader capture = Captures.open(input.capture(), setup.reader)) {
         CaptureRecord record;
         while ((record = capture.next()) != null) {
-          if (mixed ? isFromHost(record, input, p) : frames.read(record, 0, p)) {
-            learn(p, sockets, netfilter);
+          boolean sent = mixed ? isFromHost(record, input, p) : frames.read(record, 0, p);
+          if (sent && Decoder.decode(p, true) == Decoder.OK) {
+            sockets.learn(p);
+            if (input.local()) {
+              netfilter.willSend(p);
+            }
           }
         }
       }
@@ -57,16 +61,5 @@ final class SentPackets {
         && p.out >= 0
         && p.end - p.network >= (p.ipv6 ? Ipv6.LENGTH : Ipv4.MIN_LENGTH)
         && host.hasAddress(p.ipv6, p.sourceHi(), p.sourceLo());
-  }
-
-  private static void learn(Packet p, Sockets sockets, Netfilter netfilter) {
-    if (Decoder.decode(p, true) != Decoder.OK) {
-      return;
-    }
-    boolean icmp6 = p.protocol == Protocols.ICMPV6 && p.transport + 2 <= p.end;
-    if (icmp6 && p.u8(p.transport) == NEIGHBOUR_SOLICITATION) {
-      netfilter.neighbourDiscoveryIsCaptured();
-    }
-    sockets.learn(p);
   }
 }

@@ -23,6 +23,7 @@ import org.fwreplay.legacy.Ipchains;
 import org.fwreplay.legacy.IpchainsParser;
 import org.fwreplay.legacy.PacketListener;
 import org.fwreplay.packet.AddressText;
+import org.fwreplay.packet.Decoder;
 import org.fwreplay.packet.Family;
 import org.fwreplay.packet.Hook;
 import org.fwreplay.packet.Packet;
@@ -56,6 +57,7 @@ final class Scenario {
   private final Extensions extensions = Extensions.load();
   private final HostBuilder host = Host.builder();
   private final List<String> rules4 = new ArrayList<>();
+  private final List<PolicyRule> policies = new ArrayList<>();
   private final List<String> rules6 = new ArrayList<>();
   private final Recorder recorder = new Recorder();
   private final List<Packet> left = new ArrayList<>();
@@ -204,7 +206,8 @@ final class Scenario {
   }
 
   /**
-   * A route as {@code ip route add} takes it: {@code [TYPE] DESTINATION [via A] [dev I] [table N]}.
+   * A route as {@code ip route add} takes it: {@code [TYPE] DESTINATION [via A] [dev I] [metric N]
+   * [table N]}.
    */
   Scenario route(String text) {
     List<String> words = new ArrayList<>(List.of(text.split(" ")));
@@ -221,19 +224,69 @@ final class Scenario {
     NextHop hop = via == null ? NextHop.dev(oif) : NextHop.via(oif, Prefix.parse(via));
     String table = after(words, "table");
     Route route = Route.unicast(to, hop).withType(type);
+    String metric = after(words, "metric");
+    if (metric != null) {
+      route = withMetric(route, Long.parseLong(metric));
+    }
     host.route(table == null ? route : route.inTable(Integer.parseInt(table)));
     return this;
   }
 
-  /** A policy rule: {@code fwmark N table N}. */
+  private static Route withMetric(Route r, long metric) {
+    return new Route(
+        r.destination(),
+        r.source(),
+        r.table(),
+        r.type(),
+        r.tos(),
+        metric,
+        r.scope(),
+        r.kernel(),
+        r.preference(),
+        r.prefSrcHi(),
+        r.prefSrcLo(),
+        r.mtu(),
+        r.mtuLocked(),
+        r.hops());
+  }
+
+  /** A policy rule: {@code [from A] [tos N] [fwmark N] table N}; it is asked before older ones. */
   Scenario policyRule(String text) {
     List<String> words = List.of(text.split(" "));
-    int mark = Integer.decode(after(words, "fwmark"));
-    int table = Integer.parseInt(after(words, "table"));
-    host.rule(PolicyRule.toTable(false, 0, Route.TABLE_LOCAL));
-    host.rule(PolicyRule.toTable(false, 32765, table).withMark(mark));
-    host.rule(PolicyRule.toTable(false, 32766, Route.TABLE_MAIN));
+    boolean six = text.contains(":");
+    String from = after(words, "from");
+    String mark = after(words, "fwmark");
+    String tos = after(words, "tos");
+    policies.add(
+        new PolicyRule(
+            32765 - policies.size(),
+            false,
+            from == null ? Prefix.any(six) : Prefix.parse(from),
+            Prefix.any(six),
+            PolicyRule.ANY,
+            PolicyRule.ANY,
+            mark == null ? 0 : Integer.decode(mark),
+            mark == null ? 0 : -1,
+            tos == null ? 0 : Integer.decode(tos),
+            0,
+            null,
+            null,
+            null,
+            PolicyRule.Action.TABLE,
+            Integer.parseInt(after(words, "table")),
+            0,
+            -1,
+            0));
     return this;
+  }
+
+  private void addPolicies() {
+    if (!policies.isEmpty()) {
+      boolean six = policies.get(0).source().six();
+      host.rule(PolicyRule.toTable(six, 0, Route.TABLE_LOCAL));
+      policies.forEach(host::rule);
+      host.rule(PolicyRule.toTable(six, 32766, Route.TABLE_MAIN));
+    }
   }
 
   private static String after(List<String> words, String word) {
@@ -245,13 +298,16 @@ final class Scenario {
     if (netfilter != null) {
       return;
     }
+    addPolicies();
     built = host.build();
     Router router = built.newRouter();
     context = new BindingContext(built, router, seed);
     four = bind(Family.IPV4, rules4);
     six = bind(Family.IPV6, rules6);
     netfilter = new Netfilter(built, router, four, six, Sockets.parse(""), seed, recorder);
-    netfilter.neighbourDiscoveryIsCaptured();
+    Packet solicitation = PacketWords.build("icmp fe80::1 > ff02::1:ff00:2 135/0").get(0);
+    Decoder.decode(solicitation, true);
+    netfilter.willSend(solicitation);
     if (ipchains != null) {
       netfilter.ipchains(ipchains);
     }
