@@ -42,6 +42,7 @@ final class Answers {
   private final Router router;
   private final Ipv4Options options;
   private final HookWalk hooks;
+  private final IcmpRateLimit limit;
   private final boolean inboundSource;
   private final boolean reflectMark4;
   private final boolean reflectMark6;
@@ -52,9 +53,10 @@ final class Answers {
   private final byte[] echoed = new byte[40];
   private int nextId;
 
-  Answers(Host host, Router router, Ipv4Options options, HookWalk hooks) {
+  Answers(Host host, Router router, Ipv4Options options, HookWalk hooks, IcmpRateLimit limit) {
     this.options = options;
     this.hooks = hooks;
+    this.limit = limit;
     this.host = host;
     this.router = router;
     Sysctls s = host.sysctls();
@@ -118,7 +120,7 @@ final class Answers {
       return false;
     }
     int optionLength = options.echo(cause, route.srcLo, echoed);
-    if (optionLength < 0) {
+    if (optionLength < 0 || !limit.allows(cause, type, code, route.oif)) {
       return false;
     }
     int room = Math.min(route.mtu, MAX_ICMP4) - Ipv4.MIN_LENGTH - optionLength - Icmp.LENGTH;
@@ -208,7 +210,8 @@ final class Answers {
     }
     query.srcHi = srcHi;
     query.srcLo = srcLo;
-    if (router.output(query, route) > RouteResult.TRANSMIT) {
+    if (router.output(query, route) > RouteResult.TRANSMIT
+        || !limit.allows(cause, type, code, route.oif)) {
       return false;
     }
     if ((srcHi | srcLo) == 0) {

@@ -27,7 +27,6 @@ final class InputPath {
   private final Defragmenter behindInput;
   private final Ipv4Options options;
   private IpchainsPath ipchains;
-  private final Redirects redirects = new Redirects();
   private final RouteQuery query = new RouteQuery();
   private final RouteCache routes;
   private final Ways ways;
@@ -218,7 +217,7 @@ final class InputPath {
         break;
       case RouteResult.NO_ROUTE, RouteResult.UNREACHABLE, RouteResult.PROHIBIT:
         if (route.icmpType >= 0) {
-          own.answer(p, route.icmpType, route.icmpCode, 0);
+          own.unroutable(p, route.icmpType, route.icmpCode);
         }
         hooks.end(p, Fate.UNROUTABLE, null);
         break;
@@ -295,9 +294,8 @@ final class InputPath {
       return false;
     }
     p.setTtl(p.ttl() - 1);
-    if (route.redirect && redirects.isDue(p.sourceLo(), p.timeNs)) {
+    if (route.redirect && own.redirect(p)) {
       // The hint leaves before the packet that it is about is looked at by FORWARD.
-      own.answer(p, Icmp.REDIRECT, 1, (int) p.nextHopLo);
       runPending();
     }
     return true;

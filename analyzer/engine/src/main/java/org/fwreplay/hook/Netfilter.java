@@ -94,13 +94,15 @@ public final class Netfilter implements Evaluation.Services {
         new Defragmenter(fragmentSettings(host, "net.netfilter.nf_conntrack_frag6_", "timeout"));
     behindInput = new Defragmenter(fragmentSettings(host, "net.ipv6.ip6frag_", "time"));
     Ipv4Options options = new Ipv4Options(router);
+    Fragmenter fragmenter = new Fragmenter(random.nextLong());
+    Peers peers = new Peers(conntrack::nowNs);
+    IcmpRateLimit limit = new IcmpRateLimit(host, peers, random.split());
     ways = new Ways(host.loopback());
     hooks = new HookWalk(four, six, this, defragmenter, host.loopback(), ways, listener);
-    answers = new Answers(host, router, options, hooks);
+    answers = new Answers(host, router, options, hooks, limit);
     replies = new IcmpReplies(host, router, options, hooks, answers);
-    own = new OwnPackets(answers, replies, sockets, pool);
+    own = new OwnPackets(answers, replies, limit, new Redirects(peers), sockets, pool);
     neighbours = new NeighbourQueue(pool, conntrack::nowNs, new NeighbourEvents());
-    Fragmenter fragmenter = new Fragmenter(random.nextLong());
     output = new OutputPath(host, router, hooks, own, fragmenter, neighbours, listener);
     diverts = new DivertSockets(host, own, output, listener);
     input =

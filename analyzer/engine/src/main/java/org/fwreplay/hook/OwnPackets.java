@@ -15,13 +15,23 @@ import org.fwreplay.packet.Tcp;
 final class OwnPackets {
   private final Answers answers;
   private final IcmpReplies replies;
+  private final IcmpRateLimit limit;
+  private final Redirects redirects;
   private final Sockets sockets;
   private final PacketPool pool;
   private final ArrayDeque<Packet> pending = new ArrayDeque<>();
 
-  OwnPackets(Answers answers, IcmpReplies replies, Sockets sockets, PacketPool pool) {
+  OwnPackets(
+      Answers answers,
+      IcmpReplies replies,
+      IcmpRateLimit limit,
+      Redirects redirects,
+      Sockets sockets,
+      PacketPool pool) {
     this.answers = answers;
     this.replies = replies;
+    this.limit = limit;
+    this.redirects = redirects;
     this.sockets = sockets;
     this.pool = pool;
   }
@@ -88,6 +98,29 @@ final class OwnPackets {
   void answer(Packet cause, int type, int code, int info) {
     Packet p = pool.take();
     queue(p, answers.error(cause, type, code, info, p), Packet.KERNEL_SOCKET);
+  }
+
+  /**
+   * Tells the sender of a packet that there is no way on ({@code ip_error}, {@code ip6_pkt_drop}).
+   */
+  void unroutable(Packet p, int type, int code) {
+    if (limit.allowsUnroutable(p)) {
+      answer(p, type, code, 0);
+    }
+  }
+
+  /**
+   * Tells the sender of an IPv4 packet of a better way, where that is due.
+   *
+   * @return whether it was
+   */
+  boolean redirect(Packet p) {
+    boolean due = redirects.isDue(p.sourceLo());
+    if (due) {
+      answer(p, Icmp.REDIRECT, 1, (int) p.nextHopLo);
+      redirects.told(p.sourceLo());
+    }
+    return due;
   }
 
   /** Host unreachable: its neighbour does not answer. */

@@ -1,7 +1,6 @@
 package org.fwreplay.hook;
 
-import java.util.HashMap;
-import java.util.Map;
+import org.fwreplay.hook.Peers.Peer;
 
 /** How often a sender is told of a better way ({@code ip_rt_send_redirect}). */
 final class Redirects {
@@ -14,29 +13,31 @@ final class Redirects {
   /** After as long a silence all begins anew ({@code ip_rt_redirect_silence}). */
   private static final long SILENCE_NS = LOAD_NS << ENOUGH + 1;
 
-  /** A sender: {@code struct inet_peer}. */
-  private static final class Peer {
-    long lastNs;
-    int told;
+  private final Peers peers;
+
+  Redirects(Peers peers) {
+    this.peers = peers;
   }
 
-  private final Map<Long, Peer> peers = new HashMap<>();
+  /** Whether an IPv4 sender is to be told now. */
+  boolean isDue(long source) {
+    Peer peer = peers.of(false, 0, source);
+    long silentNs = peers.nowNs() - peer.lastNs;
+    if (silentNs > SILENCE_NS) {
+      peer.savedNs = 0;
+      peer.redirects = 0;
+    }
+    if (peer.redirects >= ENOUGH) {
+      peer.lastNs = peers.nowNs();
+      return false;
+    }
+    return peer.redirects == 0 || silentNs > LOAD_NS << peer.redirects;
+  }
 
-  /** Whether an IPv4 sender is to be told now; if so that counts. */
-  boolean isDue(long source, long nowNs) {
-    Peer peer = peers.computeIfAbsent(source, key -> new Peer());
-    if (nowNs - peer.lastNs > SILENCE_NS) {
-      peer.told = 0;
-    }
-    if (peer.told == ENOUGH) {
-      peer.lastNs = nowNs;
-      return false;
-    }
-    if (peer.told > 0 && nowNs - peer.lastNs <= LOAD_NS << peer.told) {
-      return false;
-    }
-    peer.lastNs = nowNs;
-    peer.told++;
-    return true;
+  /** It was told. Of the time until now nothing is left for errors. */
+  void told(long source) {
+    Peer peer = peers.of(false, 0, source);
+    peer.lastNs = peers.nowNs();
+    peer.redirects++;
   }
 }

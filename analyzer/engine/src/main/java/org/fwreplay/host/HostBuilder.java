@@ -183,6 +183,7 @@ public final class HostBuilder {
       guessForwarding6();
     }
     if (!sysctls.isSet("net.ipv4.icmp_ratelimit")) {
+      sysctls.set("net.ipv4.route.error_cost", "0");
       fillIn("net.ipv4.icmp_ratelimit", 0, "ICMP errors are not limited in rate");
     }
     if (!sysctls.isSet("net.ipv6.icmp.ratelimit")) {

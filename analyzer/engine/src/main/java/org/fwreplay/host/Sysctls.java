@@ -1,5 +1,6 @@
 package org.fwreplay.host;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -79,6 +80,39 @@ public final class Sysctls {
     } catch (NumberFormatException e) {
       return otherwise;
     }
+  }
+
+  /**
+   * The value as a set of numbers, as in {@code 0-1,3-127}; {@code otherwise} when it is not set or
+   * no such list.
+   *
+   * @param size all numbers are less than this
+   */
+  public BitSet getBitmap(String name, int size, String otherwise) {
+    String value = get(name);
+    BitSet numbers = value == null ? null : bitmap(value, size);
+    return numbers == null ? bitmap(otherwise, size) : numbers;
+  }
+
+  private static BitSet bitmap(String value, int size) {
+    BitSet numbers = new BitSet(size);
+    if (value.isEmpty()) {
+      return numbers;
+    }
+    for (String range : value.split(",", -1)) {
+      String[] ends = range.split("-", 2);
+      try {
+        int from = Integer.parseInt(ends[0]);
+        int to = Integer.parseInt(ends[ends.length - 1]);
+        if (from > to || to >= size) {
+          return null;
+        }
+        numbers.set(from, to + 1);
+      } catch (NumberFormatException e) {
+        return null;
+      }
+    }
+    return numbers;
   }
 
   /** Whether any of {@code PREFIX.*.KEY} is set, as {@code net.ipv4.conf.*.send_redirects}. */

@@ -3,6 +3,7 @@ package org.fwreplay.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,5 +55,25 @@ class SysctlsTest {
     assertThat(conf("net.ipv4.ip_forward = 1").forwarding()).isTrue();
     assertThat(conf("net.ipv4.ip_forward = 1\nnet.ipv4.conf.eth0/10.forwarding = 0").forwarding())
         .isFalse();
+  }
+
+  private static BitSet bitmap(String text) {
+    return Sysctls.parse("sysctl.txt", text).getBitmap("net.ipv6.icmp.ratemask", 256, "1");
+  }
+
+  @Test
+  void aBitmapIsAListOfRanges() {
+    assertThat(bitmap("net.ipv6.icmp.ratemask = 0-1,3,253-255"))
+        .isEqualTo(BitSet.valueOf(new long[] {11, 0, 0, 7L << 61}));
+    assertThat(bitmap("net.ipv6.icmp.ratemask = ").isEmpty()).isTrue();
+  }
+
+  @Test
+  void whatIsNoListOfRangesCountsAsNotSet() {
+    BitSet otherwise = BitSet.valueOf(new long[] {2});
+    assertThat(bitmap("")).isEqualTo(otherwise);
+    for (String wrong : List.of("x", "3-", "-3", "5-4", "0-256", "1,,2", "1-2-3")) {
+      assertThat(bitmap("net.ipv6.icmp.ratemask = " + wrong)).as(wrong).isEqualTo(otherwise);
+    }
   }
 }
