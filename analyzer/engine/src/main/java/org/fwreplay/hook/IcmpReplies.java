@@ -33,6 +33,7 @@ final class IcmpReplies {
   private final Ipv4Options options;
   private final HookWalk hooks;
   private final Answers answers;
+  private final IcmpRateLimit limit;
   private final int ttl;
   private final int hopLimit;
   private final boolean toBroadcasts;
@@ -48,12 +49,19 @@ final class IcmpReplies {
   private boolean echoes6;
   private int nextId;
 
-  IcmpReplies(Host host, Router router, Ipv4Options options, HookWalk hooks, Answers answers) {
+  IcmpReplies(
+      Host host,
+      Router router,
+      Ipv4Options options,
+      HookWalk hooks,
+      Answers answers,
+      IcmpRateLimit limit) {
     this.host = host;
     this.router = router;
     this.options = options;
     this.hooks = hooks;
     this.answers = answers;
+    this.limit = limit;
     Sysctls s = host.sysctls();
     ttl = s.getInt("net.ipv4.ip_default_ttl", 64);
     hopLimit = s.getInt("net.ipv6.conf.all.hop_limit", 64);
@@ -111,7 +119,7 @@ final class IcmpReplies {
     }
     if (type == Icmp.ECHO_REQUEST && echoes) {
       int length = request.end - request.transport;
-      if (!start4(request, length, into)) {
+      if (!start4(request, Icmp.ECHO_REPLY, length, into)) {
         return false;
       }
       System.arraycopy(request.buffer, request.transport, into.buffer, into.transport, length);
@@ -119,7 +127,8 @@ final class IcmpReplies {
       return true;
     }
     boolean asksTime = type == Icmp.TIMESTAMP && request.transport + Icmp.LENGTH + 4 <= request.end;
-    if (asksTime && tellsTime && start4(request, Icmp.LENGTH + TIMES_LENGTH, into)) {
+    int length = Icmp.LENGTH + TIMES_LENGTH;
+    if (asksTime && tellsTime && start4(request, Icmp.TIMESTAMP_REPLY, length, into)) {
       putTimes(request, into);
       return true;
     }
@@ -139,7 +148,7 @@ final class IcmpReplies {
   }
 
   /** {@code icmp_reply}: a packet of {@code length} bytes of ICMP back to the sender. */
-  private boolean start4(Packet request, int length, Packet into) {
+  private boolean start4(Packet request, int type, int length, Packet into) {
     query.clear();
     query.dstLo = request.sourceLo();
     query.srcLo = request.routedLocal ? request.destinationLo() : 0;
@@ -150,7 +159,7 @@ final class IcmpReplies {
       return false;
     }
     int optionLength = options.echo(request, route.srcLo, echoed);
-    if (optionLength < 0) {
+    if (optionLength < 0 || !limit.allows(request, type, 0, route.oif)) {
       return false;
     }
     PacketBuilder.ipv4(
@@ -170,7 +179,10 @@ final class IcmpReplies {
   }
 
   private boolean reply6(Packet request, int type, Packet into) {
-    if (type != Icmp.V6_ECHO_REQUEST || !echoes6 || !routeBack6(request)) {
+    if (type != Icmp.V6_ECHO_REQUEST
+        || !echoes6
+        || !routeBack6(request)
+        || !limit.allows(request, Icmp.V6_ECHO_REPLY, 0, route.oif)) {
       return false;
     }
     int length = request.end - request.transport;

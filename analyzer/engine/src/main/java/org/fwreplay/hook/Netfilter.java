@@ -100,7 +100,7 @@ public final class Netfilter implements Evaluation.Services {
     ways = new Ways(host.loopback());
     hooks = new HookWalk(four, six, this, defragmenter, host.loopback(), ways, listener);
     answers = new Answers(host, router, options, hooks, limit);
-    replies = new IcmpReplies(host, router, options, hooks, answers);
+    replies = new IcmpReplies(host, router, options, hooks, answers, limit);
     own = new OwnPackets(answers, replies, limit, new Redirects(peers), sockets, pool);
     neighbours = new NeighbourQueue(pool, conntrack::nowNs, new NeighbourEvents());
     output = new OutputPath(host, router, hooks, own, fragmenter, neighbours, listener);

@@ -183,8 +183,8 @@ public final class HostBuilder {
       guessForwarding6();
     }
     if (!sysctls.isSet("net.ipv4.icmp_ratelimit")) {
-      sysctls.set("net.ipv4.route.error_cost", "0");
-      fillIn("net.ipv4.icmp_ratelimit", 0, "ICMP errors are not limited in rate");
+      fillIn(
+          "net.ipv4.icmp_ratelimit", 0, "only ICMP errors for lack of a route are limited in rate");
     }
     if (!sysctls.isSet("net.ipv6.icmp.ratelimit")) {
       fillIn("net.ipv6.icmp.ratelimit", 0, "ICMPv6 errors are not limited in rate");
