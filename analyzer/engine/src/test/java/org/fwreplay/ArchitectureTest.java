@@ -32,7 +32,8 @@ class ArchitectureTest {
           List.of("host"),
           List.of("packet"),
           List.of("diagnostic"),
-          List.of("capture"));
+          List.of("capture"),
+          List.of("task"));
 
   private static JavaClasses engine;
 

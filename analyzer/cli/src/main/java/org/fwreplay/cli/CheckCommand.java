@@ -20,6 +20,7 @@ import org.fwreplay.report.check.SuiteParser;
 import org.fwreplay.report.ci.GitHubAnnotations;
 import org.fwreplay.report.ci.JUnitXml;
 import org.fwreplay.report.ci.Sarif;
+import org.fwreplay.task.Task;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -100,7 +101,7 @@ final class CheckCommand extends Command {
       }
       List<Checked> all = new ArrayList<>();
       for (Future<List<Checked>> each : running) {
-        all.addAll(Tasks.result(each));
+        all.addAll(Task.<List<Checked>, IOException>result(each));
       }
       return all;
     } finally {

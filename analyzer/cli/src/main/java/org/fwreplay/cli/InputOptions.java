@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.fwreplay.capture.Captures;
 import org.fwreplay.capture.ReaderKind;
@@ -31,6 +30,7 @@ import org.fwreplay.rule.ParseResult;
 import org.fwreplay.rule.Ruleset;
 import org.fwreplay.rule.RulesetParser;
 import org.fwreplay.rule.SetCheck;
+import org.fwreplay.task.Task;
 import org.fwreplay.xt.Extensions;
 import org.fwreplay.xt.SocketOwners;
 import org.fwreplay.xt.SocketOwnersParser;
@@ -172,8 +172,8 @@ final class InputOptions extends Arguments {
     List<ReplayInput> inputs = captures.inputs(command);
     checkStandardInput(command, inputs);
     // Rules and dumps know nothing of each other, and reading either is half of a short run.
-    Future<Host> dumps =
-        host.get() == null ? null : Tasks.start("host", () -> Host.load(host.get()));
+    Task<Host, IOException> dumps =
+        host.get() == null ? null : Task.start("host", () -> Host.load(host.get()));
     SetFile before = sets(command, ipset.get());
     if (before == null) {
       return null;
@@ -187,7 +187,7 @@ final class InputOptions extends Arguments {
     if (rejected || !hasItsSets(command, four, sets) | !hasItsSets(command, six, sets)) {
       return null;
     }
-    Host loaded = dumps == null ? null : Tasks.result(dumps);
+    Host loaded = dumps == null ? null : dumps.result();
     if (loaded != null) {
       captures.checkInterfaces(command, loaded, inputs);
     }

@@ -31,6 +31,9 @@ public final class BoundRuleset implements RulesetWriter.Counters {
   private final Map<String, BoundTable> tables = new HashMap<>();
   private final PlaceCounters counters;
   private final int ruleCount;
+  private boolean needsConntrack;
+  private boolean needsDefragmentation;
+  private boolean needsAccounting;
 
   private BoundRuleset(Ruleset ruleset, BindingContext context) {
     this.ruleset = ruleset;
@@ -41,6 +44,9 @@ public final class BoundRuleset implements RulesetWriter.Counters {
         chains.add(new ChainRef(table, chain));
         for (Rule rule : chain.rules()) {
           rules.add(new RuleRef(table, chain, rule));
+          needsConntrack |= rule.needsConntrack();
+          needsDefragmentation |= rule.needsDefragmentation();
+          needsAccounting |= rule.needsAccounting();
         }
       }
     }
@@ -84,22 +90,12 @@ public final class BoundRuleset implements RulesetWriter.Counters {
 
   /** Whether the kernel hooks up connection tracking because of a rule. */
   public boolean needsConntrack() {
-    for (RuleRef ref : rules) {
-      if (ref.rule().needsConntrack()) {
-        return true;
-      }
-    }
-    return false;
+    return needsConntrack;
   }
 
   /** Whether the kernel puts fragments together because of a rule. */
   public boolean needsDefragmentation() {
-    for (RuleRef ref : rules) {
-      if (ref.rule().needsDefragmentation()) {
-        return true;
-      }
-    }
-    return false;
+    return needsDefragmentation;
   }
 
   /**
@@ -135,12 +131,7 @@ public final class BoundRuleset implements RulesetWriter.Counters {
 
   /** Whether the kernel counts packets and bytes of connections because of a rule. */
   public boolean needsAccounting() {
-    for (RuleRef ref : rules) {
-      if (ref.rule().needsAccounting()) {
-        return true;
-      }
-    }
-    return false;
+    return needsAccounting;
   }
 
   /** The number of rules. */

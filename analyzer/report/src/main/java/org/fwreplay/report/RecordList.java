@@ -2,8 +2,7 @@ package org.fwreplay.report;
 
 import java.io.CharArrayWriter;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import org.fwreplay.task.Task;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -28,10 +27,10 @@ final class RecordList {
     for (; all.size() - at > PART; at += 2 * PART) {
       List<T> beside = all.subList(at + PART, Math.min(at + 2 * PART, all.size()));
       Lines besideLines = lines.inArray();
-      FutureTask<char[]> text = new FutureTask<>(() -> text(besideLines, beside, fields));
-      new Thread(text, "report").start();
+      Task<char[], RuntimeException> text =
+          Task.start("report", () -> text(besideLines, beside, fields));
       records(json, lines, all.subList(at, at + PART), fields);
-      char[] written = get(text);
+      char[] written = text.result();
       json.writeRawValue(written, 0, written.length);
     }
     records(json, lines, all.subList(Math.min(at, all.size()), all.size()), fields);
@@ -52,19 +51,5 @@ final class RecordList {
       records(json, lines, records, fields);
     }
     return out.toCharArray();
-  }
-
-  private static char[] get(FutureTask<char[]> text) {
-    try {
-      return text.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Error error) {
-        throw error; // as in the thread that waits: there may be no memory
-      }
-      throw e.getCause() instanceof RuntimeException bug ? bug : new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
   }
 }

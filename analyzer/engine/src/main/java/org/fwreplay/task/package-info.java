@@ -1,0 +1,2 @@
+/** Work that a second processor does beside. */
+package org.fwreplay.task;
