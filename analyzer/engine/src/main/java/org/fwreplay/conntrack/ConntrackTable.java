@@ -4,10 +4,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * The table of connections: both directions of each hashed, with open addressing and linear
- * probing, so that a packet of a new connection is seen to be one, and a connection taken in or
- * out, by a look at slots that lie side by side, none at tuples; and the index by original source
- * that NAT looks into.
+ * The table of connections: both directions of each hashed; and the index by original source that
+ * NAT looks into.
  */
 final class ConntrackTable {
   private static final int START = 1 << 12;
@@ -15,8 +13,8 @@ final class ConntrackTable {
   /** Tuples are at most every second slot, which makes connections at most every fourth. */
   private static final int SLOTS_PER_CONNECTION = 4;
 
-  /** By slot: the hash of what is there, then the connection's number and the direction; or 0. */
-  private long[] slots = new long[START];
+  /** Of each tuple its hash with its connection's number, doubled, and its direction. */
+  private final TupleSlots slots = new TupleSlots(START);
 
   /** By number: those in the table. Numbers are given again, the last one that came free first. */
   private Connection[] connections = new Connection[START / SLOTS_PER_CONNECTION];
@@ -40,16 +38,12 @@ final class ConntrackTable {
     return hash == 0 ? 1 : hash;
   }
 
-  private static int hashAt(long slot) {
-    return (int) (slot >>> 32);
-  }
-
   private static int directionAt(long slot) {
-    return (int) slot & 1;
+    return TupleSlots.number(slot) & 1;
   }
 
   private Connection connectionAt(long slot) {
-    return connections[(int) slot >>> 1];
+    return connections[TupleSlots.number(slot) >>> 1];
   }
 
   /**
@@ -61,10 +55,9 @@ final class ConntrackTable {
    */
   Tuple find(Tuple key, int zone, int original, int reply) {
     int hash = hash(key, zone);
-    int mask = slots.length - 1;
     long slot;
-    for (int at = hash & mask; (slot = slots[at]) != 0; at = at + 1 & mask) {
-      if (hashAt(slot) == hash) {
+    for (int at = hash; (slot = slots.get(at)) != 0; at++) {
+      if (TupleSlots.hash(slot) == hash) {
         Tuple t = connectionAt(slot).tuple(directionAt(slot));
         if (t.zone == (t.direction == Connection.ORIGINAL ? original : reply) && t.sameKey(key)) {
           return t;
@@ -79,12 +72,12 @@ final class ConntrackTable {
    * and comes together with the other memory that is waited for until then.
    */
   void fetch(Tuple key, int zone) {
-    fetched += slots[hash(key, zone) & slots.length - 1];
+    fetched += slots.get(hash(key, zone));
   }
 
   /** How many slots there are. */
   int slots() {
-    return slots.length;
+    return slots.length();
   }
 
   /**
@@ -94,11 +87,11 @@ final class ConntrackTable {
    * @return null where there are no more
    */
   Connection inBucket(int bucket, int n) {
-    int mask = slots.length - 1;
+    int mask = slots.length() - 1;
     int left = n;
     long slot;
-    for (int at = bucket & mask; (slot = slots[at]) != 0; at = at + 1 & mask) {
-      if ((hashAt(slot) & mask) == (bucket & mask) && left-- == 0) {
+    for (int at = bucket; (slot = slots.get(at)) != 0; at++) {
+      if (((TupleSlots.hash(slot) ^ bucket) & mask) == 0 && left-- == 0) {
         return connectionAt(slot);
       }
     }
@@ -107,7 +100,7 @@ final class ConntrackTable {
 
   /** Takes a connection in. Its tuples and their zones stay as they are while it is there. */
   void insert(Connection ct) {
-    if (++count * SLOTS_PER_CONNECTION > slots.length) {
+    if (++count * SLOTS_PER_CONNECTION > slots.length()) {
       grow();
     }
     int number = freeCount > 0 ? freeNumbers[--freeCount] : count - 1;
@@ -115,60 +108,24 @@ final class ConntrackTable {
     ct.number = number;
     ct.hash = hash(ct.original, ct.original.zone);
     ct.replyHash = hash(ct.reply, ct.reply.zone);
-    put(slot(ct.hash, number, Connection.ORIGINAL));
-    put(slot(ct.replyHash, number, Connection.REPLY));
-  }
-
-  private static long slot(int hash, int number, int direction) {
-    return (long) hash << 32 | number << 1 | direction;
-  }
-
-  private void put(long slot) {
-    int mask = slots.length - 1;
-    int at = hashAt(slot) & mask;
-    while (slots[at] != 0) {
-      at = at + 1 & mask;
-    }
-    slots[at] = slot;
+    slots.put(ct.hash, number << 1 | Connection.ORIGINAL);
+    slots.put(ct.replyHash, number << 1 | Connection.REPLY);
   }
 
   /** Takes a connection out. */
   void remove(Connection ct) {
-    take(slot(ct.hash, ct.number, Connection.ORIGINAL));
-    take(slot(ct.replyHash, ct.number, Connection.REPLY));
+    slots.take(ct.hash, ct.number << 1 | Connection.ORIGINAL);
+    slots.take(ct.replyHash, ct.number << 1 | Connection.REPLY);
     connections[ct.number] = null;
     freeNumbers[freeCount++] = ct.number;
     count--;
   }
 
-  private void take(long taken) {
-    int mask = slots.length - 1;
-    int gap = hashAt(taken) & mask;
-    while (slots[gap] != taken) {
-      gap = gap + 1 & mask;
-    }
-    // Those behind it that could stand in the gap move up, so that no search ends too early.
-    long slot;
-    for (int at = gap + 1 & mask; (slot = slots[at]) != 0; at = at + 1 & mask) {
-      if ((at - hashAt(slot) & mask) >= (at - gap & mask)) {
-        slots[gap] = slot;
-        gap = at;
-      }
-    }
-    slots[gap] = 0;
-  }
-
   /** Twice the room. The table is full, so that no number is free. */
   private void grow() {
-    long[] old = slots;
-    slots = new long[old.length * 2];
-    connections = Arrays.copyOf(connections, slots.length / SLOTS_PER_CONNECTION);
+    slots.grow();
+    connections = Arrays.copyOf(connections, slots.length() / SLOTS_PER_CONNECTION);
     freeNumbers = new int[connections.length];
-    for (long slot : old) {
-      if (slot != 0) {
-        put(slot);
-      }
-    }
     growBySource();
   }
 
@@ -215,7 +172,7 @@ final class ConntrackTable {
 
   private void growBySource() {
     Connection[] old = bySource;
-    bySource = new Connection[slots.length];
+    bySource = new Connection[slots.length()];
     for (Connection head : old) {
       Connection last = head;
       while (last != null && last.bySourceNext != null) {
@@ -231,7 +188,8 @@ final class ConntrackTable {
 
   /** Calls with every connection in the table, each once. */
   void forEach(Consumer<Connection> consumer) {
-    for (long slot : slots) {
+    for (int at = 0; at < slots.length(); at++) {
+      long slot = slots.get(at);
       if (slot != 0 && directionAt(slot) == Connection.ORIGINAL) {
         consumer.accept(connectionAt(slot));
       }

@@ -56,9 +56,10 @@ public final class Flow extends FlowTally {
   /** The connection that has this flow, until the flow ends. */
   Connection connection;
 
-  /** Its hash in {@link LooseFlows}, and when it came to its place in their queue. */
+  /** Its hash and number in {@link LooseFlows}, and when it came to its place in their queue. */
   int hash;
 
+  int number;
   long queuedNs;
 
   /** Neighbours in a {@link FlowList}. */

@@ -1,26 +1,30 @@
 package org.fwreplay.report.flow;
 
+import java.util.Arrays;
 import org.fwreplay.conntrack.Tuple;
 import org.fwreplay.conntrack.TupleReader;
+import org.fwreplay.conntrack.TupleSlots;
 import org.fwreplay.packet.Protocols;
 
 /**
- * Flows that connection tracking does not hold, found by kind and tuple: open addressing with
- * linear probing, bounded. A list has them in the order in which they came; one that was used since
- * goes to its end only when its turn has come, so that a packet touches no flow but its own.
+ * Flows that connection tracking does not hold, found by kind and tuple; bounded. A list has them
+ * in the order in which they came; one that was used since goes to its end only when its turn has
+ * come, so that a packet touches no flow but its own.
  */
 final class LooseFlows {
   private static final int SMALL = 256;
 
   private final int capacity;
   private final FlowList queue = new FlowList();
-  private Flow[] slots = new Flow[SMALL];
 
-  /**
-   * Of each flow in {@link #slots}, so that others need not be looked at; 0 where there is none.
-   */
-  private int[] hashes = new int[SMALL];
+  /** Of each flow its hash and its number. */
+  private final TupleSlots slots = new TupleSlots(SMALL);
 
+  /** By number. Numbers are given again, the last one that came free first. */
+  private Flow[] flows = new Flow[SMALL / 2];
+
+  private int[] freeNumbers = new int[flows.length];
+  private int freeCount;
   private int size;
 
   /**
@@ -74,10 +78,10 @@ final class LooseFlows {
    * @param hash of the key
    */
   Flow find(int hash, FlowKind kind, Tuple key) {
-    int mask = slots.length - 1;
-    for (int at = hash & mask; hashes[at] != 0; at = at + 1 & mask) {
-      if (hashes[at] == hash) {
-        Flow flow = slots[at];
+    long slot;
+    for (int at = hash; (slot = slots.get(at)) != 0; at++) {
+      if (TupleSlots.hash(slot) == hash) {
+        Flow flow = flows[TupleSlots.number(slot)];
         if (flow.kind == kind && flow.original.zone == key.zone && flow.original.sameKey(key)) {
           return flow;
         }
@@ -92,54 +96,25 @@ final class LooseFlows {
    * @param hash of its key
    */
   void add(Flow flow, int hash) {
-    if (++size * 2 > slots.length) {
-      grow();
+    if (++size > flows.length) {
+      slots.grow();
+      flows = Arrays.copyOf(flows, flows.length * 2);
+      freeNumbers = new int[flows.length];
     }
+    int number = freeCount > 0 ? freeNumbers[--freeCount] : size - 1;
+    flows[number] = flow;
+    flow.number = number;
     flow.hash = hash;
-    place(flow, hash);
+    slots.put(hash, number);
     flow.queuedNs = flow.lastNs;
     queue.add(flow);
   }
 
-  private void grow() {
-    Flow[] old = slots;
-    int[] oldHashes = hashes;
-    slots = new Flow[old.length * 2];
-    hashes = new int[slots.length];
-    for (int i = 0; i < old.length; i++) {
-      if (old[i] != null) {
-        place(old[i], oldHashes[i]);
-      }
-    }
-  }
-
-  private void place(Flow flow, int hash) {
-    int mask = slots.length - 1;
-    int at = hash & mask;
-    while (hashes[at] != 0) {
-      at = at + 1 & mask;
-    }
-    slots[at] = flow;
-    hashes[at] = hash;
-  }
-
   /** Takes a flow out. */
   void remove(Flow flow) {
-    int mask = slots.length - 1;
-    int gap = flow.hash & mask;
-    while (slots[gap] != flow) {
-      gap = gap + 1 & mask;
-    }
-    // Those behind it that could stand in the gap move up, so that no search ends too early.
-    for (int at = gap + 1 & mask; hashes[at] != 0; at = at + 1 & mask) {
-      if ((at - hashes[at] & mask) >= (at - gap & mask)) {
-        slots[gap] = slots[at];
-        hashes[gap] = hashes[at];
-        gap = at;
-      }
-    }
-    slots[gap] = null;
-    hashes[gap] = 0;
+    slots.take(flow.hash, flow.number);
+    flows[flow.number] = null;
+    freeNumbers[freeCount++] = flow.number;
     queue.remove(flow);
     size--;
   }
