@@ -47,7 +47,6 @@ final class Answers {
   private final boolean reflectMark4;
   private final boolean reflectMark6;
   private final int ttl;
-  private final int hopLimit;
   private final RouteQuery query = new RouteQuery();
   private final RouteResult route = new RouteResult();
   private final byte[] echoed = new byte[40];
@@ -64,7 +63,6 @@ final class Answers {
     reflectMark4 = s.getInt("net.ipv4.fwmark_reflect", 0) != 0;
     reflectMark6 = s.getInt("net.ipv6.fwmark_reflect", 0) != 0;
     ttl = s.getInt("net.ipv4.ip_default_ttl", 64);
-    hopLimit = s.getInt("net.ipv6.conf.all.hop_limit", 64);
   }
 
   /**
@@ -219,6 +217,7 @@ final class Answers {
       srcLo = route.srcLo;
     }
     int quoted = Math.min(cause.length(), MIN_MTU6 - 40 - Icmp.LENGTH);
+    int hopLimit = host.conf(route.oif).hopLimit6();
     PacketBuilder.ipv6(into, 0, hopLimit, Protocols.ICMPV6, Icmp.LENGTH + quoted);
     PacketBuilder.ipv6Addresses(into, srcHi, srcLo, cause.sourceHi(), cause.sourceLo());
     quote(cause, type, code, info, quoted, into);
@@ -291,7 +290,7 @@ final class Answers {
     buildReset(cause, into, 0);
     into.mark = mark(cause);
     attach(cause, into);
-    return true;
+    return !into.ipv6 || isRouted6(into, -1);
   }
 
   private static boolean isUnicast6(long hi, long lo) {
@@ -312,16 +311,19 @@ final class Answers {
     }
     buildReset(cause, into, cause.tos() & ~ECN_MASK);
     into.mark = mark(cause);
-    return !into.ipv6 || !Addresses.isLinkLocal6(into.destinationHi()) || staysOnLink(into, cause);
+    boolean linkLocal = into.ipv6 && Addresses.isLinkLocal6(into.destinationHi());
+    return !into.ipv6 || isRouted6(into, linkLocal ? cause.in : -1);
   }
 
-  private boolean staysOnLink(Packet into, Packet cause) {
+  /** IPv6's way must be known before the packet: it says the hop limit. */
+  private boolean isRouted6(Packet into, int oif) {
     query.set(into);
-    query.oif = cause.in;
+    query.oif = oif;
     if (router.output(query, route) > RouteResult.TRANSMIT) {
       return false;
     }
     hooks.takeRoute(into, route);
+    into.setTtl(host.conf(route.oif).hopLimit6());
     return true;
   }
 
@@ -334,7 +336,7 @@ final class Answers {
 
   private void buildReset(Packet cause, Packet into, int tos) {
     if (cause.ipv6) {
-      PacketBuilder.ipv6(into, tos, hopLimit, Protocols.TCP, Tcp.MIN_LENGTH);
+      PacketBuilder.ipv6(into, tos, 0, Protocols.TCP, Tcp.MIN_LENGTH);
       PacketBuilder.ipv6Addresses(
           into, cause.destinationHi(), cause.destinationLo(), cause.sourceHi(), cause.sourceLo());
     } else {

@@ -35,7 +35,6 @@ final class IcmpReplies {
   private final Answers answers;
   private final IcmpRateLimit limit;
   private final int ttl;
-  private final int hopLimit;
   private final boolean toBroadcasts;
   private final boolean toMulticasts6;
   private final boolean toAnycasts6;
@@ -64,7 +63,6 @@ final class IcmpReplies {
     this.limit = limit;
     Sysctls s = host.sysctls();
     ttl = s.getInt("net.ipv4.ip_default_ttl", 64);
-    hopLimit = s.getInt("net.ipv6.conf.all.hop_limit", 64);
     echoes = s.getInt("net.ipv4.icmp_echo_ignore_all", 0) == 0;
     toBroadcasts = s.getInt("net.ipv4.icmp_echo_ignore_broadcasts", 1) == 0;
     echoes6 = s.getInt("net.ipv6.icmp.echo_ignore_all", 0) == 0;
@@ -186,6 +184,7 @@ final class IcmpReplies {
       return false;
     }
     int length = request.end - request.transport;
+    int hopLimit = host.conf(route.oif).hopLimit6();
     PacketBuilder.ipv6(into, request.tos(), hopLimit, Protocols.ICMPV6, length);
     PacketBuilder.ipv6Addresses(into, route.srcHi, route.srcLo, query.dstHi, query.dstLo);
     if (query.flowLabel != 0) {

@@ -20,6 +20,7 @@ package org.fwreplay.host;
  * @param disabled6 no IPv6 here
  * @param forwarding6 behaves as an IPv6 router here; whether it forwards is {@code all}'s business
  * @param mtu6 IPv6 MTU
+ * @param hopLimit6 of IPv6 packets that the host sends here
  * @param useOifAddrsOnly IPv6 source addresses only from the outgoing interface
  * @param useTempaddr 2 or more prefers privacy addresses
  * @param useOptimistic optimistic addresses count as preferred
@@ -40,6 +41,7 @@ public record InterfaceConf(
     boolean disabled6,
     boolean forwarding6,
     int mtu6,
+    int hopLimit6,
     boolean useOifAddrsOnly,
     int useTempaddr,
     boolean useOptimistic) {
@@ -64,6 +66,7 @@ public record InterfaceConf(
         reader.conf6("disable_ipv6", 0) != 0,
         reader.own("ipv6", "forwarding", forward6) != 0,
         reader.own("ipv6", "mtu", networkInterface.mtu()),
+        reader.own("ipv6", "hop_limit", 64),
         sysctls.all("ipv6", "use_oif_addrs_only", 0) != 0
             || reader.conf6("use_oif_addrs_only", 0) != 0,
         reader.conf6("use_tempaddr", 0),

@@ -35,6 +35,10 @@ final class RouteReader {
     String prefSrc = entry.text("prefsrc");
     Prefix source = prefSrc == null ? Prefix.any(isSix) : entry.prefix("prefsrc", prefSrc);
     Entry metrics = first(entry.list("metrics"));
+    if (metrics != null && metrics.has("hoplimit")) {
+      builder.assume(
+          entry.where() + ": hop limits of routes are not modelled, the host's own count");
+    }
     return new Route(
         destination,
         from == null || from.equals("default") || from.equals("all")

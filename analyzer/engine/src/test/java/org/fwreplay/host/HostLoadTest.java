@@ -194,6 +194,20 @@ class HostLoadTest {
   }
 
   @Test
+  void whatIsNotModelledIsSaidAloud() throws IOException {
+    write("addr.json", ADDR);
+    write(
+        "route.json",
+        """
+        [{"dst":"10.0.0.0/8","dev":"wan","flags":[],"metrics":[{"hoplimit":7}]}]
+        """);
+    write("sysctl.txt", "net.ipv4.icmp_echo_enable_probe = 1\n");
+    assertThat(Host.load(dir).assumptions())
+        .anyMatch(line -> line.contains("route.json: entry 1: hop limits of routes"))
+        .anyMatch(line -> line.startsWith("the host does not answer to probes"));
+  }
+
+  @Test
   void aRealmsNameWithoutANumberIsSaidAloud() throws IOException {
     write("addr.json", ADDR);
     write("route.json", REALMS);
