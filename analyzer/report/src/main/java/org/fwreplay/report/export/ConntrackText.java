@@ -185,7 +185,6 @@ public final class ConntrackText {
       case Protocols.SCTP -> "sctp";
       case Protocols.GRE -> "gre";
       case Protocols.DCCP -> "dccp";
-      case Protocols.IGMP -> "igmp";
       default -> "unknown";
     };
   }
