@@ -16,11 +16,9 @@ final class ConntrackTable {
   /** Of each tuple its hash with its connection's number, doubled, and its direction. */
   private final TupleSlots slots = new TupleSlots(START);
 
-  /** By number: those in the table. Numbers are given again, the last one that came free first. */
+  /** By number: those in the table. */
   private Connection[] connections = new Connection[START / SLOTS_PER_CONNECTION];
 
-  private int[] freeNumbers = new int[connections.length];
-  private int freeCount;
   private int count;
   private Connection[] bySource = new Connection[START];
   private final int seed;
@@ -103,7 +101,7 @@ final class ConntrackTable {
     if (++count * SLOTS_PER_CONNECTION > slots.length()) {
       grow();
     }
-    int number = freeCount > 0 ? freeNumbers[--freeCount] : count - 1;
+    int number = slots.newNumber();
     connections[number] = ct;
     ct.number = number;
     ct.hash = hash(ct.original, ct.original.zone);
@@ -117,15 +115,14 @@ final class ConntrackTable {
     slots.take(ct.hash, ct.number << 1 | Connection.ORIGINAL);
     slots.take(ct.replyHash, ct.number << 1 | Connection.REPLY);
     connections[ct.number] = null;
-    freeNumbers[freeCount++] = ct.number;
+    slots.freeNumber(ct.number);
     count--;
   }
 
-  /** Twice the room. The table is full, so that no number is free. */
+  /** Twice the room. */
   private void grow() {
     slots.grow();
     connections = Arrays.copyOf(connections, slots.length() / SLOTS_PER_CONNECTION);
-    freeNumbers = new int[connections.length];
     growBySource();
   }
 

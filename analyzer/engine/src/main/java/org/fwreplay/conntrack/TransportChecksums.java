@@ -30,8 +30,11 @@ public final class TransportChecksums {
 
   /** The same as the host's protocols look at it: {@code length} bytes, IPv4's header apart. */
   public static boolean goodSegment(Packet p, int length) {
+    if (p.checksumVerified) {
+      return true;
+    }
     long pseudo = p.protocol == Protocols.ICMP ? 0 : Checksums.pseudo(p, p.protocol, length);
-    return p.checksumVerified || sumsUp(p, p.transport, length, pseudo);
+    return sumsUp(p, p.transport, length, pseudo);
   }
 
   private static boolean sumsUp(Packet p, int from, int length, long start) {

@@ -1,12 +1,19 @@
 package org.fwreplay.conntrack;
 
+import java.util.Arrays;
+
 /**
  * Hash slots with open addressing and linear probing, whose is what told by numbers: one word a
  * slot, so that a search sees whose hash is another's, and a word is taken in or out, without a
  * look at what the numbers stand for. A slot that is empty is 0; a hash never is.
+ *
+ * <p>Numbers are from 0 and as small as can be; the last one that came free is given first.
  */
 public final class TupleSlots {
   private long[] slots;
+  private int[] freeNumbers = new int[16];
+  private int freeCount;
+  private int givenNumbers;
 
   /**
    * Empty slots.
@@ -39,6 +46,19 @@ public final class TupleSlots {
 
   private static long word(int hash, int number) {
     return (long) hash << 32 | number & 0xffff_ffffL;
+  }
+
+  /** A number that nobody has. */
+  public int newNumber() {
+    return freeCount > 0 ? freeNumbers[--freeCount] : givenNumbers++;
+  }
+
+  /** Takes a number back. */
+  public void freeNumber(int number) {
+    if (freeCount == freeNumbers.length) {
+      freeNumbers = Arrays.copyOf(freeNumbers, 2 * freeCount);
+    }
+    freeNumbers[freeCount++] = number;
   }
 
   /** Puts a number in; there must be room. */

@@ -20,11 +20,9 @@ final class LooseFlows {
   /** Of each flow its hash and its number. */
   private final TupleSlots slots = new TupleSlots(SMALL);
 
-  /** By number. Numbers are given again, the last one that came free first. */
+  /** By number. */
   private Flow[] flows = new Flow[SMALL / 2];
 
-  private int[] freeNumbers = new int[flows.length];
-  private int freeCount;
   private int size;
 
   /**
@@ -99,9 +97,8 @@ final class LooseFlows {
     if (++size > flows.length) {
       slots.grow();
       flows = Arrays.copyOf(flows, flows.length * 2);
-      freeNumbers = new int[flows.length];
     }
-    int number = freeCount > 0 ? freeNumbers[--freeCount] : size - 1;
+    int number = slots.newNumber();
     flows[number] = flow;
     flow.number = number;
     flow.hash = hash;
@@ -114,7 +111,7 @@ final class LooseFlows {
   void remove(Flow flow) {
     slots.take(flow.hash, flow.number);
     flows[flow.number] = null;
-    freeNumbers[freeCount++] = flow.number;
+    slots.freeNumber(flow.number);
     queue.remove(flow);
     size--;
   }
